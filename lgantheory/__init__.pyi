@@ -1,0 +1,57 @@
+from .claims import Break, Check, Claim, Report, Request, Verdict
+from .errors import (
+    InvalidExpression,
+    InvalidMeasure,
+    InvalidParameter,
+    LGANTheoryError,
+    NotAttained,
+    UncertifiedSolution,
+    UnknownName,
+    UnreadableFile,
+    UnsupportedLoss,
+    UnwritableFile,
+)
+from .files import read_measure, write_solution
+from .losses import get_loss, list_losses, parse_loss
+from .losses.conditions import check_conditions
+from .losses.loss import Loss, LossFunction
+from .measures import DiscreteMeasure
+from .penalties import Penalty
+from .problem import LipschitzProblem, Solution
+from .solvers import optimal_discriminator
+from .solvers.pointwise import unrestricted_discriminator
+from .solvers.transport import wasserstein
+
+__all__ = [
+    "Break",
+    "Check",
+    "Claim",
+    "DiscreteMeasure",
+    "InvalidExpression",
+    "InvalidMeasure",
+    "InvalidParameter",
+    "LGANTheoryError",
+    "LipschitzProblem",
+    "Loss",
+    "LossFunction",
+    "NotAttained",
+    "Penalty",
+    "Report",
+    "Request",
+    "Solution",
+    "UncertifiedSolution",
+    "UnknownName",
+    "UnreadableFile",
+    "UnsupportedLoss",
+    "UnwritableFile",
+    "Verdict",
+    "check_conditions",
+    "get_loss",
+    "list_losses",
+    "optimal_discriminator",
+    "parse_loss",
+    "read_measure",
+    "unrestricted_discriminator",
+    "wasserstein",
+    "write_solution",
+]
