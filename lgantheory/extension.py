@@ -1,0 +1,104 @@
+"""Off the support: the McShane-Whitney extensions of a k-Lipschitz function, and the gradients they force.
+
+A k-Lipschitz function on finitely many points extends to all of R^d with the same constant (McShane 1934, Whitney
+1934). The extensions form an interval: everything between ``lower`` and ``upper`` is optimal, nothing outside is.
+Where the two envelopes meet, the value is forced, and so is the gradient: this is Theorem 3 of the LGAN paper.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial.distance import cdist
+
+from .arrays import Array, Mask, QueryPoints, QueryValues, SupportPoints, SupportValues
+
+# Distances from this many query points to the support are held at once; bounds memory, changes no result.
+BLOCK = 1024
+
+# Unit vectors closer than this are one direction: a few thousand roundings of a unit vector, arbitrary above that.
+SAME_DIRECTION = 1e-12
+
+
+@dataclass(frozen=True)
+class LipschitzFunction:
+    """Values ``f`` at support points with constant ``k``: a k-Lipschitz function known on its support."""
+
+    points: SupportPoints
+    f: SupportValues
+    k: float
+
+    def lower(self, points: QueryPoints) -> QueryValues:
+        """``max_v f_v - k |x - v|``, the smallest k-Lipschitz extension."""
+        return self._by_blocks(points, lambda d: (self.f - self.k * d).max(axis=1))
+
+    def upper(self, points: QueryPoints) -> QueryValues:
+        """``min_v f_v + k |x - v|``, the largest k-Lipschitz extension."""
+        return self._by_blocks(points, lambda d: (self.f + self.k * d).min(axis=1))
+
+    def middle(self, points: QueryPoints) -> QueryValues:
+        """The mean of both envelopes; k-Lipschitz too, and symmetric under f -> -f."""
+        return 0.5 * (self.lower(points) + self.upper(points))
+
+    def gradients(self, points: QueryPoints, error_bar: float) -> "Gradients":
+        """Gradients that every k-Lipschitz extension with these values must have; see ``Gradients``."""
+        found = [self._directions(x, d, error_bar) for x, d in self._rows(points)]
+        vectors = np.full(points.shape, np.nan)
+        for row, directions in zip(vectors, found, strict=True):
+            if len(directions) == 1:
+                row[:] = directions[0]
+        counts = np.array([len(directions) for directions in found], dtype=int)
+        return Gradients(points, vectors, tuple(found), counts == 1, counts > 1)
+
+    def _directions(self, x: Array, d: Array, error_bar: float) -> Array:
+        """Distinct vectors k * (unit vector): up towards the nodes that press from below, away from those above."""
+        low, high = self.f - self.k * d, self.f + self.k * d
+        if self.k == 0.0 or high.min() - low.max() > 2.0 * error_bar:
+            return np.empty((0, x.size))
+        away = d > 0.0
+        up = away & (low >= low.max() - error_bar)
+        down = away & (high <= high.min() + error_bar)
+        units = [(self.points[v] - x) / d[v] for v in np.flatnonzero(up)]
+        units += [(x - self.points[v]) / d[v] for v in np.flatnonzero(down)]
+        return self.k * _distinct(units, x.size)
+
+    def _rows(self, points: QueryPoints) -> Iterator[tuple[Array, Array]]:
+        for start in range(0, len(points), BLOCK):
+            block = points[start : start + BLOCK]
+            yield from zip(block, cdist(block, self.points), strict=True)
+
+    def _by_blocks(self, points: QueryPoints, reduce: Callable[[Array], Array]) -> QueryValues:
+        blocks = [
+            reduce(cdist(points[start : start + BLOCK], self.points)) for start in range(0, len(points), BLOCK)
+        ]
+        return np.concatenate(blocks) if blocks else np.empty(0)
+
+
+@dataclass(frozen=True)
+class Gradients:
+    """Gradients of every optimal discriminator at some points; nothing is invented where they are not forced.
+
+    * ``vectors`` (p, d): the gradient where exactly one direction is forced, NaN elsewhere;
+    * ``directions``: for each point an array (c, d) with the c distinct forced steepest slopes, each of norm k;
+    * ``single`` (p,): exactly one direction. Between a fake point and its tight real point f* is differentiable there
+      and ``vectors`` is its gradient. At the support point itself it is the only gradient f* can have, and the
+      one-sided slope towards the partner in any case;
+    * ``ties`` (p,): several directions, so f* is *not* differentiable at that point.
+
+    Where both are False the value itself is not forced, and the gradient depends on the extension.
+    """
+
+    points: QueryPoints
+    vectors: QueryPoints
+    directions: tuple[Array, ...]
+    single: Mask
+    ties: Mask
+
+
+def _distinct(units: list[Array], dimension: int) -> Array:
+    """Unit vectors without repetitions, in order of first appearance."""
+    kept: list[Array] = []
+    for u in units:
+        if all(np.linalg.norm(u - v) > SAME_DIRECTION for v in kept):
+            kept.append(u)
+    return np.array(kept).reshape(len(kept), dimension)

@@ -1,0 +1,441 @@
+"""The LGAN problem on finite supports, and what counts as having solved it.
+
+``LipschitzProblem`` owns both sides of the duality; ``Solution`` is a pair (discriminator, flow) that derives every
+number it shows from its problem. Nothing that a solver says about its own result is kept.
+
+    primal:  min over f, k >= 0   sum_i a_i fake(f(x_i)) + sum_j b_j real(f(y_j)) + lam k^2,   f_t - f_s <= k d_st
+    dual:    max over flow >= 0  -sum_i a_i fake*(u_i / a_i) - sum_j b_j real*(u_j / b_j) - <flow, d>^2 / (4 lam)
+
+with u_v the mass out of point v minus the mass into it. By McShane's extension the finite problem *is* the problem over
+all functions on R^d. If ``fake`` never decreases and ``real`` never increases, the pairs (fake s, real t) suffice: for
+any f that meets those, ``repaired(f, k)`` meets all of them and is no worse. Otherwise every ordered pair counts.
+
+Source: LGAN paper, eq. (3) of the slides; duality and the reduction to real-fake pairs are proved in the README.
+"""
+
+import math
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from scipy import sparse
+from scipy.spatial.distance import cdist
+
+from .arrays import Array, Distances, FakeValues, QueryValues, RealValues, SupportPoints, SupportValues
+from .enclosure import Arcs, Enclosure, ExcessFunction, level_set, propagated
+from .errors import InvalidMeasure, InvalidParameter, UncertifiedSolution, UnknownName
+from .extension import Gradients, LipschitzFunction
+from .flows import MARGIN, Box, clipped, into_domain, outflow, restricted, shrunk
+from .losses.loss import Loss
+from .measures import DiscreteMeasure
+from .penalties import Kind, Penalty
+
+EPS = float(np.finfo(float).eps)
+
+# Units in the last place that one evaluated term (a loss, a conjugate, a distance) may be off; the implementations are
+# tested to stay below it.
+ULPS = 8.0
+
+# Above this many support points the enclosure uses the arcs that carry mass only, not all pairs (memory, not validity).
+DENSE_ENCLOSURE = 2000
+
+Extension = Literal["lower", "upper", "middle"]
+
+
+@dataclass(frozen=True)
+class LipschitzProblem:
+    """``min_f E_fake[loss.fake(f)] + E_real[loss.real(f)] + penalty(k(f))`` on two finite supports.
+
+    Args:
+        real, fake: measures in the same dimension d.
+        lam: weight of the penalty, positive and finite.
+        penalty: which function of k is charged; the theory is about ``"squared"``.
+
+    Raises:
+        InvalidMeasure: the dimensions differ.
+        InvalidParameter: lam is not a positive finite number.
+    """
+
+    real: DiscreteMeasure
+    fake: DiscreteMeasure
+    loss: Loss
+    lam: float
+    penalty_kind: Kind = field(default=Kind.SQUARED, kw_only=True)
+
+    def __post_init__(self) -> None:
+        if self.real.dimension != self.fake.dimension:
+            raise InvalidMeasure(
+                f"real and fake points must live in one space; got dimension {self.real.dimension} and "
+                f"{self.fake.dimension}. Give both files the same number of coordinate columns."
+            )
+        if not (math.isfinite(self.lam) and self.lam > 0.0):
+            raise InvalidParameter(
+                f"lam must be positive and finite; got {self.lam}. For lam = 0 use unrestricted_discriminator."
+            )
+
+    @property
+    def n(self) -> int:
+        return self.fake.size
+
+    @property
+    def m(self) -> int:
+        return self.real.size
+
+    @property
+    def penalty(self) -> Penalty:
+        return Penalty(self.lam, self.penalty_kind)
+
+    @property
+    def pairs(self) -> Literal["real-fake", "all"]:
+        """Which Lipschitz constraints are needed: decided by monotonicity of the loss, see the module docstring."""
+        return "real-fake" if self.loss.is_monotone else "all"
+
+    @cached_property
+    def points(self) -> SupportPoints:
+        return np.concatenate([self.fake.points, self.real.points])
+
+    @cached_property
+    def weights(self) -> SupportValues:
+        return np.concatenate([self.fake.weights, self.real.weights])
+
+    @cached_property
+    def alive(self) -> Array:
+        """Points that carry weight. The others take part in no term; their values are an extension."""
+        return self.weights > 0.0
+
+    @cached_property
+    def distances(self) -> Distances:
+        """Euclidean distances from fake i to real j, shape (n, m)."""
+        return cdist(self.fake.points, self.real.points)
+
+    @cached_property
+    def support_distances(self) -> Array:
+        """Euclidean distances between all support points, shape (N, N)."""
+        return cdist(self.points, self.points)
+
+    # -- primal side -------------------------------------------------------------------------------------------------
+
+    def values(self, f: SupportValues) -> SupportValues:
+        """The loss at every support point: ``fake(f_i)``, then ``real(f_j)``."""
+        return np.concatenate([self.loss.fake(f[: self.n]), self.loss.real(f[self.n :])])
+
+    def derivatives(self, f: SupportValues) -> SupportValues:
+        return np.concatenate([self.loss.fake.derivative(f[: self.n]), self.loss.real.derivative(f[self.n :])])
+
+    def lipschitz_constant(self, f: SupportValues) -> float:
+        """The least k that the values allow, over the pairs that count, up to the rounding of the values themselves.
+
+        Infinite when two values at one point differ.
+        """
+        if self.pairs == "real-fake":
+            rise, d = f[self.n :][None, :] - f[: self.n][:, None], self.distances
+            scale = np.abs(f[self.n :])[None, :] + np.abs(f[: self.n])[:, None]
+        else:
+            rise, d = f[None, :] - f[:, None], self.support_distances
+            scale = np.abs(f)[None, :] + np.abs(f)[:, None]
+        rise = np.maximum(rise - 2.0 * EPS * scale, 0.0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            slope = np.where(rise > 0.0, rise / d, 0.0)
+        return float(slope.max(initial=0.0))
+
+    def primal(self, f: SupportValues, k: float | None = None) -> float:
+        """The objective at f, with k the constant of f unless a larger one is given."""
+        k = self.lipschitz_constant(f) if k is None else k
+        return math.inf if math.isinf(k) else math.fsum([*self._loss_terms(f), self.penalty.value(k)])
+
+    def repaired(self, f: SupportValues, k: float) -> SupportValues:
+        """A k-Lipschitz discriminator near f, and no worse than f when the loss is monotone and k admits f.
+
+        Monotone losses: every real value rises to ``min_i f_i + k d_ij``, then every fake value falls to
+        ``max_j f_j - k d_ij`` (two c-transforms; the result is k-Lipschitz between *all* support points).
+        Otherwise the upper McShane envelope of f. Points without weight get the upper envelope in both cases.
+        """
+        f = np.array(f, dtype=float)
+        alive, n = self.alive, self.n
+        if self.pairs == "real-fake":
+            x, y = alive[:n], alive[n:]
+            d = self.distances[np.ix_(x, y)]
+            reals = (f[:n][x][:, None] + k * d).min(axis=0)
+            fakes = (reals[None, :] - k * d).max(axis=1)
+            f[np.flatnonzero(alive)] = np.concatenate([fakes, reals])
+        else:
+            d = self.support_distances[np.ix_(alive, alive)]
+            f[alive] = (f[alive][:, None] + k * d).min(axis=0)
+        if not alive.all():
+            f[~alive] = LipschitzFunction(self.points[alive], f[alive], k).upper(self.points[~alive])
+        return f
+
+    # -- dual side ---------------------------------------------------------------------------------------------------
+
+    def support_flow(self, flow: sparse.sparray | sparse.spmatrix | Array) -> sparse.csr_array:
+        """A flow over all support points, (N, N); accepts (N, N), or (n, m) from fake to real."""
+        size = self.n + self.m
+        if flow.shape == (size, size):
+            return clipped(flow)
+        if flow.shape != (self.n, self.m):
+            raise InvalidParameter(
+                f"a flow is a matrix ({self.n}, {self.m}) from fake to real, or ({size}, {size}) over the support; "
+                f"got {flow.shape}."
+            )
+        part = clipped(flow)
+        coo = part.tocoo()
+        row, col = coo.coords
+        return sparse.csr_array(sparse.coo_array((coo.data, (row, col + self.n)), shape=(size, size)))
+
+    def legal_flow(self, flow: sparse.sparray | sparse.spmatrix | Array) -> sparse.csr_array:
+        """The nearest simple flow that is a dual point: non-negative, outflows within the conjugates' domains."""
+        whole = restricted(self.support_flow(flow), self.alive)
+        box = self._outflow_box()
+        if box.contains(outflow(whole)):
+            return whole
+        if self.pairs == "all":
+            return shrunk(whole, box)
+        n = self.n
+        part = into_domain(whole[:n, n:], Box(box.lower[:n], box.upper[:n]), Box(-box.upper[n:], -box.lower[n:]))
+        return restricted(self.support_flow(part), self.alive)
+
+    def cost(self, flow: sparse.csr_array) -> float:
+        """``<flow, d>`` of a flow over the support."""
+        return math.fsum(flow.tocoo().data * self.arc_lengths(flow))
+
+    def arc_lengths(self, flow: sparse.csr_array) -> Array:
+        """Distance along each stored entry of a support flow, in the order of its coo form."""
+        s, t = flow.tocoo().coords
+        if "distances" in self.__dict__ and self.pairs == "real-fake":
+            return self.distances[s, t - self.n]
+        return np.linalg.norm(self.points[s] - self.points[t], axis=1)
+
+    def dual(self, flow: sparse.csr_array) -> float:
+        """The lower bound that a support flow gives; minus infinity when it is not a dual point."""
+        return -math.fsum([*self._conjugate_terms(flow), self.penalty.conjugate(self.cost(flow))])
+
+    def scaled_outflow(self, flow: sparse.csr_array) -> SupportValues:
+        """``u_v / w_v``, put back onto the end of the conjugate's domain when rounding carried it across."""
+        u, w, alive = outflow(flow), self.weights, self.alive
+        s = np.divide(u, w, out=np.zeros_like(u), where=alive)
+        low, high = self._domain()
+        slack = MARGIN * np.maximum(1.0, np.abs(s))
+        s = np.where((s > high) & (s <= high + slack), high, s)
+        return np.where((s < low) & (s >= low - slack), low, s)
+
+    def conjugates(self, s: SupportValues) -> SupportValues:
+        return np.concatenate([self.loss.fake.conjugate(s[: self.n]), self.loss.real.conjugate(s[self.n :])])
+
+    def certify(
+        self,
+        f: SupportValues,
+        flow: sparse.sparray | sparse.spmatrix | Array,
+        *,
+        k: float | None = None,
+        solver: str = "",
+    ) -> "Solution":
+        """Pair a discriminator with a flow and measure how far from optimal both can be.
+
+        Args:
+            f: values (N,), fake points first, then real ones; anything finite, it need not be optimal.
+            flow: (n, m) or (N, N); brought into the dual domain if it lies slightly outside.
+            k: the constant f was built with; ignored unless it is at least the constant of f up to rounding.
+
+        Raises:
+            InvalidParameter: f has the wrong shape or is not finite.
+        """
+        f = np.array(f, dtype=float)
+        if f.shape != (self.n + self.m,) or not np.all(np.isfinite(f)):
+            raise InvalidParameter(
+                f"f must hold {self.n} + {self.m} finite values, fake points first; got shape {f.shape} with "
+                f"{int(np.sum(~np.isfinite(f)))} non-finite."
+            )
+        least = self.lipschitz_constant(f)
+        k = least if k is None or k < least else k
+        return Solution(self, f, k, self.legal_flow(flow), solver)
+
+    # -- terms -------------------------------------------------------------------------------------------------------
+
+    def _loss_terms(self, f: SupportValues) -> Array:
+        alive = self.alive
+        return self.weights[alive] * self.values(f)[alive]
+
+    def _conjugate_terms(self, flow: sparse.csr_array) -> Array:
+        alive = self.alive
+        return self.weights[alive] * self.conjugates(self.scaled_outflow(flow))[alive]
+
+    def _domain(self) -> tuple[Array, Array]:
+        fake, real = self.loss.fake.conjugate_domain, self.loss.real.conjugate_domain
+        ends = [np.concatenate([np.full(self.n, fake[e]), np.full(self.m, real[e])]) for e in (0, 1)]
+        return ends[0], ends[1]
+
+    def _outflow_box(self) -> Box:
+        low, high = self._domain()
+        w, alive = self.weights, self.alive
+        lower = np.multiply(w, low, out=np.zeros_like(w), where=alive)
+        return Box(lower, np.multiply(w, high, out=np.zeros_like(w), where=alive))
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """A certified pair: values ``f`` with constant ``k``, and a flow. Everything else is derived from the problem.
+
+    Made by ``LipschitzProblem.certify`` and by nothing else.
+    """
+
+    problem: LipschitzProblem
+    f: SupportValues
+    k: float
+    support_flow: sparse.csr_array
+    solver: str = ""
+
+    @property
+    def f_fake(self) -> FakeValues:
+        return self.f[: self.problem.n]
+
+    @property
+    def f_real(self) -> RealValues:
+        return self.f[self.problem.n :]
+
+    @cached_property
+    def flow(self) -> sparse.csr_array:
+        """Mass from fake i to real j, (n, m). With all pairs in play (``problem.pairs``) this is one block of it."""
+        n = self.problem.n
+        return sparse.csr_array(self.support_flow[:n, n:])
+
+    @cached_property
+    def primal(self) -> float:
+        """J at (f, k): an upper bound of the optimal value."""
+        return self.problem.primal(self.f, self.k)
+
+    @cached_property
+    def dual(self) -> float:
+        """The lower bound of the optimal value that the flow gives."""
+        return self.problem.dual(self.support_flow)
+
+    @cached_property
+    def gap(self) -> float:
+        """``(primal - dual) / max(1, |primal|)``; may be negative by rounding, and is shown as it is."""
+        return (self.primal - self.dual) / max(1.0, abs(self.primal))
+
+    @cached_property
+    def rounding(self) -> float:
+        """How far rounding may have moved primal minus dual: ``ULPS`` units in the last place of every term."""
+        p, u = self.problem, outflow(self.support_flow)
+        length = float(np.max(np.abs(self.f), initial=0.0)) + self.k * self._longest_arc
+        terms = [
+            *np.abs(p._loss_terms(self.f)),
+            *np.abs(p._conjugate_terms(self.support_flow)),
+            *(np.abs(u) * length),
+            abs(p.penalty.value(self.k)),
+            abs(p.penalty.conjugate(p.cost(self.support_flow))),
+        ]
+        return ULPS * EPS * math.fsum(terms)
+
+    @cached_property
+    def error(self) -> float:
+        """Bound of ``J(f) - J*`` and of ``J* - dual``, rounding included, in the unit of the objective."""
+        return max(self.primal - self.dual, 0.0) + self.rounding
+
+    def require(self, gap: float) -> "Solution":
+        """This solution, if its relative gap is at most ``gap``; call it before drawing any conclusion.
+
+        Raises:
+            UncertifiedSolution: the gap is wider; the exception carries the solution.
+        """
+        if self.gap <= gap:
+            return self
+        raise UncertifiedSolution(
+            f"solver {self.solver!r} certified a relative gap of {self.gap:.2e}; {gap:.0e} was required. Try another "
+            "solver, rescale lam, or merge points that nearly coincide.",
+            self,
+        )
+
+    @cached_property
+    def function(self) -> LipschitzFunction:
+        """f as a k-Lipschitz function known on the points that carry weight."""
+        alive = self.problem.alive
+        return LipschitzFunction(self.problem.points[alive], self.f[alive], self.k)
+
+    def __call__(self, points: Array, *, extension: Extension = "middle") -> QueryValues:
+        """An optimal discriminator at any points (p, d), by McShane-Whitney extension.
+
+        Raises:
+            UnknownName: the extension is none of "lower", "upper", "middle".
+        """
+        if extension not in ("lower", "upper", "middle"):
+            raise UnknownName(f"extension must be 'lower', 'upper' or 'middle'; got {extension!r}.")
+        return getattr(self.function, extension)(self._queries(points))
+
+    def gradient(self, points: Array) -> Gradients:
+        """The gradients that every optimal discriminator has at ``points`` (p, d), and where it has none.
+
+        Source: LGAN paper, Theorem 3. See ``Gradients`` for how ties and unforced points are reported.
+        """
+        return self.function.gradients(self._queries(points), self.value_error)
+
+    @cached_property
+    def value_error(self) -> float:
+        """Error bar of a slack ``k d - (f_t - f_s)``: what the gap leaves open on a pair with an average share of mass."""
+        p = self.problem
+        share = self.support_flow.sum() / max(p.n, p.m)
+        floor = ULPS * EPS * (float(np.max(np.abs(self.f), initial=0.0)) + self.k * self._longest_arc)
+        return floor + (self.error / share if share > 0.0 else 0.0)
+
+    @cached_property
+    def _longest_arc(self) -> float:
+        return float(self.problem.arc_lengths(self.support_flow).max(initial=0.0))
+
+    def tight_pairs(self) -> "TightPairs":
+        """Pairs (fake i, real j) with ``f_j - f_i = k d_ij`` within the error bar."""
+        p = self.problem
+        slack = self.k * p.distances - (self.f_real[None, :] - self.f_fake[:, None])
+        x, y = p.alive[: p.n], p.alive[p.n :]
+        i, j = np.nonzero((slack <= self.value_error) & x[:, None] & y[None, :])
+        mass = np.asarray(self.flow.tocsr()[i, j]).ravel() if i.size else np.empty(0)
+        return TightPairs(i, j, slack[i, j], mass, self.value_error)
+
+    @cached_property
+    def enclosure(self) -> Enclosure:
+        """Intervals that contain every optimal discriminator and constant; see ``enclosure.py`` for the argument."""
+        p, flow = self.problem, self.support_flow
+        s = p.scaled_outflow(flow)
+        excess = ExcessFunction(p.values, s, p.conjugates(s))
+        with np.errstate(divide="ignore"):
+            level = np.where(p.alive, self.error / p.weights, np.inf)
+        lower, upper = level_set(excess, self.f, level)
+        k = p.penalty.enclosure(p.cost(flow), self.error)
+        coo = flow.tocoo()
+        arcs = Arcs(*coo.coords, p.arc_lengths(flow), self.error / coo.data)
+        lower, upper = propagated(lower, upper, arcs, k)
+        if p.n + p.m <= DENSE_ENCLOSURE:
+            reach = k[1] * p.support_distances
+            lower, upper = (lower[None, :] - reach).max(axis=1), (upper[None, :] + reach).min(axis=1)
+        return Enclosure(lower, upper, *k)
+
+    def _queries(self, points: Array) -> Array:
+        """Points as (p, d); a flat array is p points on the line, or one point of R^d."""
+        x = np.asarray(points, dtype=float)
+        d = self.problem.real.dimension
+        if x.ndim < 2:
+            x = x.reshape(-1, 1) if d == 1 else x.reshape(1, -1)
+        if x.ndim != 2 or x.shape[1] != d or not np.all(np.isfinite(x)):
+            raise InvalidMeasure(f"points must be finite with shape (p, {d}); got shape {np.shape(points)}.")
+        return x
+
+
+@dataclass(frozen=True)
+class TightPairs:
+    """Pairs (i, j), fake to real, whose constraint is tight; arrays of one length.
+
+    ``slack`` is ``k d_ij - (f_j - f_i)``, ``mass`` the flow on the pair, ``error_bar`` the slack up to which a pair
+    counts. Iterating gives (i, j) tuples.
+    """
+
+    i: Array
+    j: Array
+    slack: Array
+    mass: Array
+    error_bar: float
+
+    def __len__(self) -> int:
+        return len(self.i)
+
+    def __iter__(self):
+        return iter(zip(self.i.tolist(), self.j.tolist(), strict=True))
