@@ -1,0 +1,113 @@
+"""Exact solvers. Each is one file with ``NAME``, ``refusal(problem)`` and ``solve(problem) -> Solution``.
+
+=============  ====================================================  =======================================================
+solver         accepts                                               how
+=============  ====================================================  =======================================================
+constant       equal measures, any loss with a balance point         f* = a, k = 0: the equilibrium itself
+transport      linear losses (wasserstein)                           one optimal transport plan (POT), k = W1 / (2 lam)
+newton         smooth convex losses                                  quadratic programs on few constraints, then a polish
+conic          losses with cvxpy atoms, every penalty                one conic program (Clarabel): the oracle
+line           points on a line, convex losses                       adjacent constraints only
+=============  ====================================================  =======================================================
+
+``auto`` takes the first that accepts, in that order (``line`` is there by name). Whatever a solver returns has been
+certified by the problem, and a certificate wider than asked for raises ``UncertifiedSolution``.
+"""
+
+import difflib
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
+
+from lgantheory.errors import UnknownName, UnsupportedLoss
+from lgantheory.losses import get_loss
+from lgantheory.losses.loss import Loss
+from lgantheory.measures import DiscreteMeasure
+from lgantheory.penalties import Kind
+from lgantheory.problem import LipschitzProblem, Solution
+
+AUTO = ("constant", "transport", "newton", "conic")
+
+# Relative duality gap below which a solution counts as solved; results carry their own gap in any case.
+GAP = 1e-8
+
+
+def list_solvers() -> list[str]:
+    """Names that ``solver=`` accepts, besides "auto"."""
+    return sorted(_solvers())
+
+
+@cache
+def _solvers() -> dict[str, ModuleType]:
+    """The modules of this folder that are solvers."""
+    modules = [import_module(f"{__name__}.{info.name}") for info in iter_modules(__path__)]
+    return {module.NAME: module for module in modules if hasattr(module, "NAME")}
+
+
+def optimal_discriminator(
+    real: DiscreteMeasure,
+    fake: DiscreteMeasure,
+    loss: Loss | str,
+    lam: float,
+    *,
+    solver: str = "auto",
+    gap: float = GAP,
+    penalty: Kind | str = Kind.SQUARED,
+) -> Solution:
+    """The exact optimal discriminator f* of a Lipschitz GAN on two samples, with its certificate.
+
+    Minimises ``E_fake[loss.fake(f)] + E_real[loss.real(f)] + lam k(f)^2`` over all functions on R^d.
+
+    Args:
+        loss: a ``Loss`` or the name of one.
+        lam: weight of the squared Lipschitz constant, positive.
+        solver: "auto" or a name from ``list_solvers()``.
+        gap: relative duality gap that must be certified.
+        penalty: what is charged for k; the theory is about "squared".
+
+    Raises:
+        UncertifiedSolution: the gap could not be certified; carries the best solution found.
+        UnsupportedLoss: the solver lacks something that the loss or penalty needs.
+        NotAttained: the loss has no balance point, so there is no optimal discriminator.
+        UnknownName, InvalidMeasure, InvalidParameter: bad arguments.
+    """
+    problem = LipschitzProblem(real, fake, get_loss(loss), float(lam), penalty_kind=_kind(penalty))
+    return solve(problem, solver=solver).require(gap)
+
+
+def solve(problem: LipschitzProblem, *, solver: str = "auto") -> Solution:
+    """Certified, but with whatever gap the solver reached; ``optimal_discriminator`` also demands a small one."""
+    if solver != "auto":
+        module = _module(solver)
+        lack = module.refusal(problem)
+        if lack is not None:
+            raise UnsupportedLoss(_refused(problem, solver, lack))
+        return module.solve(problem)
+    for name in AUTO:
+        if _module(name).refusal(problem) is None:
+            return _module(name).solve(problem)
+    lacks = "; ".join(f"{name} needs {_module(name).refusal(problem)}" for name in AUTO)
+    raise UnsupportedLoss(f"no solver accepts loss {problem.loss.name!r} with the {problem.penalty_kind} penalty: {lacks}.")
+
+
+def _refused(problem: LipschitzProblem, solver: str, lack: str) -> str:
+    accepting = [name for name in list_solvers() if _module(name).refusal(problem) is None]
+    others = ", ".join(accepting) if accepting else "none"
+    return f"solver {solver!r} needs {lack}; got loss {problem.loss.name!r}. Solvers that accept it: {others}."
+
+
+def _module(name: str) -> ModuleType:
+    names = list_solvers()
+    if name not in names:
+        close = difflib.get_close_matches(name, names, 1)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        raise UnknownName(f"solver must be 'auto' or one of {', '.join(names)}; got {name!r}.{hint}")
+    return _solvers()[name]
+
+
+def _kind(penalty: Kind | str) -> Kind:
+    try:
+        return Kind(penalty)
+    except ValueError:
+        raise UnknownName(f"penalty must be one of {', '.join(Kind)}; got {penalty!r}.") from None

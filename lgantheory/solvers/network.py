@@ -1,0 +1,151 @@
+"""A problem as solvers see it: points that carry weight, in a unit of length in which the farthest pair is 1 apart.
+
+The LGAN problem is covariant under scaling (J*(lam; s X) = J*(lam / s^2; X), and k scales by 1/s), so a solver that works
+in this unit sees distances in [0, 1] whatever the user's are. Values of f do not depend on the unit.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import sparse
+
+from lgantheory.arrays import Array, Indices, SupportValues
+from lgantheory.errors import NotAttained
+from lgantheory.penalties import Kind, Penalty
+from lgantheory.problem import LipschitzProblem, Solution
+
+
+@dataclass(frozen=True)
+class Arcs:
+    """Ordered pairs of nodes with their distance: the constraints ``f_t - f_s <= k d``, and later their multipliers."""
+
+    s: Indices
+    t: Indices
+    d: Array
+
+    def __len__(self) -> int:
+        return len(self.s)
+
+    def subset(self, keep: Array) -> "Arcs":
+        return Arcs(self.s[keep], self.t[keep], self.d[keep])
+
+    def violation(self, f: SupportValues, k: float) -> Array:
+        return f[self.t] - f[self.s] - k * self.d
+
+
+@dataclass(frozen=True)
+class Network:
+    """Nodes 0..n-1 are fake points with weight, the rest real points with weight."""
+
+    problem: LipschitzProblem
+
+    def __post_init__(self) -> None:
+        if self.problem.loss.balance_point is None:
+            loss = self.problem.loss
+            raise NotAttained(
+                f"loss {loss.name!r} has no balance point (no a with fake'(a) + real'(a) = 0), so no discriminator "
+                "attains the infimum on any data. Rescale fake or real so that their slopes can cancel."
+            )
+
+    @cached_property
+    def nodes(self) -> Indices:
+        """Positions of the nodes among the support points."""
+        return np.flatnonzero(self.problem.alive)
+
+    @cached_property
+    def n(self) -> int:
+        return int(np.sum(self.problem.alive[: self.problem.n]))
+
+    @property
+    def size(self) -> int:
+        return len(self.nodes)
+
+    @cached_property
+    def weights(self) -> SupportValues:
+        return self.problem.weights[self.nodes]
+
+    @cached_property
+    def unit(self) -> float:
+        """The largest distance that counts, in the user's unit; 1 when all points coincide or the penalty has a scale."""
+        if self.problem.penalty_kind is not Kind.SQUARED:
+            return 1.0  # the other penalties have a scale of their own: slope 1 in the user's unit
+        longest = float(self._raw.max(initial=0.0))
+        return longest if longest > 0.0 else 1.0
+
+    @cached_property
+    def _raw(self) -> Array:
+        p = self.problem
+        if p.pairs == "all":
+            return p.support_distances[np.ix_(self.nodes, self.nodes)]
+        return p.distances[np.ix_(self.nodes[: self.n], self.nodes[self.n :] - p.n)]
+
+    @cached_property
+    def distances(self) -> Array:
+        """(fakes, reals) or (nodes, nodes), in the network's unit, as ``problem.pairs`` says."""
+        return self._raw / self.unit
+
+    @cached_property
+    def lam(self) -> float:
+        """Weight of the penalty in the network's unit."""
+        return self.penalty.lam
+
+    @cached_property
+    def penalty(self) -> Penalty:
+        """The charge as a function of the slope in the network's unit."""
+        penalty = self.problem.penalty
+        return penalty.rescaled(self.unit) if penalty.kind is Kind.SQUARED else penalty
+
+    @property
+    def centre(self) -> float:
+        """The balance point a: the constant that is optimal when both measures agree."""
+        assert self.problem.loss.balance_point is not None
+        return self.problem.loss.balance_point
+
+    @cached_property
+    def step(self) -> float:
+        """Scale of ``f - a``: the bound k <= fake'(a) W1 / (2 lam) with W1 <= 1, capped at one."""
+        if self.penalty.kind is not Kind.SQUARED:
+            return 1.0
+        slope = abs(float(self.problem.loss.fake.derivative(self.centre)))
+        return min(1.0, max(slope, 1e-3) / (2.0 * self.lam))
+
+    def gradient(self, f: SupportValues) -> SupportValues:
+        loss, n = self.problem.loss, self.n
+        return self.weights * np.concatenate([loss.fake.derivative(f[:n]), loss.real.derivative(f[n:])])
+
+    def curvature(self, f: SupportValues) -> SupportValues:
+        loss, n = self.problem.loss, self.n
+        return self.weights * np.concatenate([loss.fake.second_derivative(f[:n]), loss.real.second_derivative(f[n:])])
+
+    def objective(self, f: SupportValues, k: float) -> float:
+        loss, n = self.problem.loss, self.n
+        values = np.concatenate([loss.fake(f[:n]), loss.real(f[n:])])
+        return float(self.weights @ values) + self.lam * k * k
+
+    @cached_property
+    def all_arcs(self) -> Arcs:
+        """Every constraint of the problem."""
+        rows, cols = self.distances.shape
+        s, t = np.divmod(np.arange(rows * cols), cols)
+        if self.problem.pairs == "all":
+            keep = s != t
+            return Arcs(s[keep], t[keep], self.distances.ravel()[keep])
+        return Arcs(s, t + self.n, self.distances.ravel())
+
+    def certified(self, f: SupportValues, k: float, flow: sparse.sparray | Array, solver: str) -> Solution:
+        """Values and slope in the network's unit, and a flow over the nodes, as a solution of the problem."""
+        p = self.problem
+        slope = max(k, 0.0) / self.unit
+        whole = np.full(p.n + p.m, self.centre)
+        whole[self.nodes] = f
+        coo = sparse.coo_array(flow)
+        s, t = coo.coords
+        size = p.n + p.m
+        support_flow = sparse.csr_array(
+            sparse.coo_array((coo.data, (self.nodes[s], self.nodes[t])), shape=(size, size))
+        )
+        return p.certify(p.repaired(whole, slope), support_flow, k=slope, solver=solver)
+
+    def flow_matrix(self, arcs: Arcs, mass: Array) -> sparse.coo_array:
+        return sparse.coo_array((mass, (arcs.s, arcs.t)), shape=(self.size, self.size))
