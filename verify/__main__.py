@@ -1,0 +1,79 @@
+"""``python -m verify``: every statement, a table of verdicts, and exit status 0 only if each is the documented one."""
+
+import os
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from lgantheory.claims import Claim, Report
+
+import verify
+
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.command(help="Decide every statement on seeded instances, with certificates, and print the table of verdicts.")
+def run(
+    instances: Annotated[int, typer.Option(min=1, help="Instances per statement.")] = 20,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the instances.")] = 0,
+    jobs: Annotated[int, typer.Option(min=0, help="Processes; 0 means one per core.")] = 0,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write the reports to this file.")] = None,
+) -> None:
+    from rich.console import Console
+
+    from lgantheory.claims import Request
+    from verify.command import show, write_json
+
+    request = Request(instances, seed)
+    reports = sorted(_decided(request, jobs or os.cpu_count() or 1), key=lambda report: report.ref)
+    show(reports, Console())
+    if json_file is not None:
+        write_json(json_file, reports, seed)
+    off = [report.ref for report in reports if not report.as_documented]
+    agree = f"{len(reports) - len(off)} of {len(reports)} verdicts are the documented ones"
+    print(agree + (f"; not: {', '.join(off)}" if off else ""))
+    raise typer.Exit(1 if off else 0)
+
+
+def statements() -> list[str]:
+    """Names of the modules of this package that define a CLAIM."""
+    names = [info.name for info in iter_modules(verify.__path__) if not info.name.startswith("_")]
+    return [name for name in names if hasattr(import_module(f"verify.{name}"), "CLAIM")]
+
+
+def claims_of(name: str) -> "tuple[Claim[Any], ...]":
+    """The claims of one module: what is true first, then what is printed wrongly."""
+    module = import_module(f"verify.{name}")
+    return (module.CLAIM, *getattr(module, "AS_PRINTED", ()))
+
+
+def _decided(request: Any, jobs: int) -> "Iterator[Report]":
+    """Reports as they finish, with a progress bar on a terminal."""
+    from joblib import Parallel, delayed
+    from tqdm import tqdm
+
+    tasks = [(name, index) for name in statements() for index in range(len(claims_of(name)))]
+    work = Parallel(n_jobs=min(jobs, len(tasks)), return_as="generator_unordered")(
+        delayed(_decide)(name, index, request) for name, index in tasks
+    )
+    yield from tqdm(work, total=len(tasks), desc="deciding", unit="claim", disable=None, leave=False)
+
+
+def _decide(name: str, index: int, request: Any) -> "Report":
+    return claims_of(name)[index].decide(request)
+
+
+def main() -> None:
+    from verify.command import guarded
+
+    guarded(app)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

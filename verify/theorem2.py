@@ -1,0 +1,160 @@
+"""Theorem 2: every point that is pulled hangs on a tight pair.
+
+Printed form: f* optimal, fake' > 0, real' < 0; then (b) every point x of exactly one support has a y != x in the supports
+with |f*(y) - f*(x)| = k |y - x|, and (c) if P_r != P_g some pair is tight at a point where the force does not vanish. The
+force is nu(x) = q fake'(f*) + p real'(f*), the derivative of the pointwise cost in f(x).
+
+What the paper's text uses is stronger, and true for discrete measures: every generated x with nu(x) > 0 has a *real* y with
+nu(y) < 0 straight *uphill*, f*(y) - f*(x) = + k |y - x|. The reason is the dual: nu is the net supply of an optimal flow,
+mass leaves where nu > 0 and arrives where nu < 0, and every pair that carries mass is tight.
+
+Source: LGAN paper, Theorem 2; slides, "Theoretically guaranteed properties".
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from lgantheory.arrays import Array
+from lgantheory.claims import Break, Check, Claim, Request, Verdict
+from lgantheory.measures import DiscreteMeasure
+from verify.command import main
+from verify.evidence import RESOLUTION, Places, between, places, slack_bounds, spread
+from verify.instances import Instance, expression, instance, lgan_losses, random_instances
+
+HAS_PARTNER = "every point of exactly one support has a tight partner"
+UPHILL = "every generated point with positive force has a real point straight uphill"
+PULLED = "some tight pair ends at a point with nonzero force"
+
+
+def instances(request: Request) -> Iterator[Instance]:
+    return random_instances(request, lgan_losses(request))
+
+
+def checks(case: Instance) -> list[Check]:
+    solution = case.solution
+    at, resolution = places(solution), RESOLUTION * spread(solution)
+    lower, upper = slack_bounds(solution, at)
+    found = [
+        _tightest(HAS_PARTNER, *_either_way(lower, upper), _single(at, case), resolution),
+        _uphill(at, lower, upper, resolution),
+        _pulled(at, case, *_either_way(lower, upper), resolution),
+    ]
+    return [check for check in found if check is not None]
+
+
+def _either_way(lower: Array, upper: Array) -> tuple[Array, Array]:
+    """Slack of |f_v - f_u| = k d: the better of both directions; a point is no partner of itself."""
+    low, high = np.minimum(lower, lower.T), np.minimum(upper, upper.T)
+    np.fill_diagonal(low, np.inf)
+    np.fill_diagonal(high, np.inf)
+    return low, high
+
+
+def _single(at: Places, case: Instance) -> Array:
+    return np.ones(len(at.f), dtype=bool) if "one_support" in case.without else ~at.shared
+
+
+def _tightest(name: str, lower: Array, upper: Array, rows: Array, resolution: float) -> Check | None:
+    """Each of the rows has a column of slack zero; the worst row decides."""
+    if not rows.any() or lower.shape[1] < 2:
+        return None
+    found = [between(name, lo, hi, resolution) for lo, hi in zip(lower[rows].min(1), upper[rows].min(1), strict=True)]
+    return max(found, key=lambda check: check.severity)
+
+
+def _uphill(at: Places, lower: Array, upper: Array, resolution: float) -> Check | None:
+    pulled = (at.q > 0.0) & (at.force_lower > 0.0)
+    if not pulled.any():
+        return None
+    maybe, surely = (at.p > 0.0) & (at.force_lower < 0.0), (at.p > 0.0) & (at.force_upper < 0.0)
+    low = np.where(maybe[None, :], lower, np.inf)
+    high = np.where(surely[None, :], upper, np.inf)
+    return _tightest(UPHILL, np.minimum(low, high), high, pulled, resolution)
+
+
+def _pulled(at: Places, case: Instance, lower: Array, upper: Array, resolution: float) -> Check | None:
+    """With P_r != P_g, a tight pair ends at a point that is pulled; without that hypothesis nothing need be pulled."""
+    alike = bool(np.array_equal(at.q, at.p))
+    if alike and "distinct" not in case.without:
+        return None
+    surely = (at.force_lower > 0.0) | (at.force_upper < 0.0)
+    force = np.maximum(np.abs(at.force_lower), np.abs(at.force_upper))
+    maybe = force > RESOLUTION * (at.q + at.p)
+    unit = max(resolution, np.finfo(float).tiny)
+    low = lower[maybe].min(initial=unit / RESOLUTION)
+    high = upper[surely].min(initial=unit / RESOLUTION)
+    return between(PULLED, min(low, high), high, unit)
+
+
+CLAIM = Claim(
+    ref="theorem2",
+    statement=r"\nu(x) > 0 \Rightarrow \exists y \in S_r:\ f^*(y) - f^*(x) = k(f^*)\,\|y - x\|; points of one support are tight",
+    source="LGAN paper, Theorem 2 (a)-(c), in the directed form",
+    hypotheses={
+        "fake_increasing": "fake' > 0 everywhere",
+        "real_decreasing": "real' < 0 everywhere",
+        "one_support": "the point lies in exactly one of the two supports (for the partner)",
+        "distinct": "P_r != P_g (for a tight pair with force)",
+    },
+    instances=instances,
+    checks=checks,
+    breaks=(
+        Break(
+            drops="fake_increasing",
+            instance=lambda: instance([0.0], [1.0, 3.0], "least_squares", 1.0 / 3.0),
+            check=HAS_PARTNER,
+            witness="least_squares(1), real 0, fakes 1 and 3, lam 1/3: f* = (2/3, -1/3, -1), k = 1, and from 3 the "
+            "slopes are 5/9 and 1/3, below k",
+        ),
+        Break(
+            drops="fake_increasing",
+            instance=lambda: instance([0.0], [1.0, 3.0], "hinge", 1.0 / 3.0),
+            check=HAS_PARTNER,
+            witness="hinge(1), same points: f*(3) is any number in [-5/4, -1], and only -5/4 is tight",
+        ),
+        Break(
+            drops="real_decreasing",
+            instance=lambda: instance([1.0, 3.0], [0.0], expression("2*t", "(t - 1)**2"), 1.0 / 3.0),
+            check=HAS_PARTNER,
+            witness="fake 2t, real (t-1)^2 (increasing beyond 1), fake 0, reals 1 and 3, lam 1/3: the real point 3 sits at the "
+            "bottom of its loss and hangs on nothing",
+        ),
+        Break(
+            drops="one_support",
+            instance=lambda: instance([0.0, 5.0], [1.0, 5.0], "softplus", 1.0, without=frozenset({"one_support"})),
+            check=HAS_PARTNER,
+            witness="softplus, reals 0 and 5, fakes 1 and 5, lam 1: the shared point 5 is in balance at f* = 0 and hangs on "
+            "nothing",
+        ),
+        Break(
+            drops="distinct",
+            instance=lambda: instance([0.0, 1.0], [0.0, 1.0], "softplus", 1.0, without=frozenset({"distinct"})),
+            check=PULLED,
+            witness="P_r = P_g on two points: no force anywhere",
+        ),
+    ),
+)
+
+
+def _listed(request: Request) -> Iterator[Instance]:
+    """The two losses of the paper's score table that lie outside the theorem, on the smallest instance that shows it."""
+    real, fake = DiscreteMeasure([0.0]), DiscreteMeasure([1.0, 3.0])
+    for name in ("least_squares", "hinge"):
+        yield instance(real, fake, name, 1.0 / 3.0)
+
+
+AS_PRINTED = (
+    Claim(
+        ref="theorem2/score-table",
+        statement=r"the tight partner also for (x+1)^2 and \max(0, x+1), which the paper trains as LGANs",
+        source="LGAN paper, list of losses in the experiments (Table 2)",
+        hypotheses={},
+        instances=_listed,
+        checks=checks,
+        expected=Verdict.REFUTED,
+    ),
+)
+
+if __name__ == "__main__":
+    main((CLAIM, *AS_PRINTED))
