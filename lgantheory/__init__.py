@@ -1,4 +1,4 @@
-"""Exact optimal discriminators of Lipschitz GANs on samples, with certificates, and the tools to decide statements on GANs.
+"""Exact optimal discriminators of Lipschitz GANs on samples, with certificates, and tools to decide claims on GANs.
 
 Names are loaded on first use: ``import lgantheory`` costs a few milliseconds, and nobody pays for a solver that they
 do not call. The stub beside this file is the list of what is public.

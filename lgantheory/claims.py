@@ -237,9 +237,7 @@ class Claim(Generic[I]):
         assert named, f"{self.ref}: the break of {broken.drops!r} names a check that did not run: {broken.check!r}"
         check = max(named, key=lambda c: c.severity)
         on_instance()
-        return BreakOutcome(
-            broken.drops, broken.check, check.verdict, broken.witness, check.excess, check.error_bar
-        )
+        return BreakOutcome(broken.drops, broken.check, check.verdict, broken.witness, check.excess, check.error_bar)
 
 
 def _json_number(x: float) -> float | str:

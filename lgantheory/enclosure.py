@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .arrays import Array, Indices, SupportValues, Values
+from lgantheory.arrays import Array, Indices, SupportValues, Values
 
 # The search for an end starts at this relative radius and doubles; past the last doubling (about 1e7) it is infinite.
 DOUBLINGS = 64
@@ -76,7 +76,9 @@ def _edge(excess: "ExcessFunction", f: SupportValues, level: Values, side: float
 class ExcessFunction:
     """``t -> l_v(t) + l_v*(u_v) - u_v t`` for all support points at once: zero at an optimal value, convex."""
 
-    def __init__(self, value: Callable[[SupportValues], SupportValues], u: SupportValues, conjugate: SupportValues) -> None:
+    def __init__(
+        self, value: Callable[[SupportValues], SupportValues], u: SupportValues, conjugate: SupportValues
+    ) -> None:
         self._value, self._u, self._conjugate = value, u, conjugate
 
     def __call__(self, t: SupportValues) -> SupportValues:
@@ -87,7 +89,9 @@ class ExcessFunction:
 
 def propagated(lower: Array, upper: Array, arcs: Arcs, k: tuple[float, float]) -> tuple[Array, Array]:
     """Carry the intervals along arcs that hold mass, until nothing moves."""
-    least, most = k[0] * arcs.distance - arcs.slack, k[1] * arcs.distance
+    far = arcs.distance > 0.0
+    least = k[0] * arcs.distance - arcs.slack
+    most = np.multiply(k[1], arcs.distance, out=np.zeros_like(arcs.distance), where=far)
     for _ in range(SWEEPS):
         before = lower, upper
         lower, upper = lower.copy(), upper.copy()
@@ -100,3 +104,11 @@ def propagated(lower: Array, upper: Array, arcs: Arcs, k: tuple[float, float]) -
     return lower, upper
 
 
+def narrowed(k: tuple[float, float], lower: Array, upper: Array, arcs: Arcs) -> tuple[float, float]:
+    """The interval of k, cut down by what the values at both ends of each arc with mass leave for the slope there."""
+    far = arcs.distance > 0.0
+    if not far.any():
+        return k
+    s, t, d = arcs.s[far], arcs.t[far], arcs.distance[far]
+    least, most = (lower[t] - upper[s]) / d, (upper[t] - lower[s] + arcs.slack[far]) / d
+    return max(k[0], float(least.max())), min(k[1], float(most.min()))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from .arrays import Array, Mask, QueryPoints, QueryValues, SupportPoints, SupportValues
+from lgantheory.arrays import Array, Mask, QueryPoints, QueryValues, SupportPoints, SupportValues
 
 # Distances from this many query points to the support are held at once; bounds memory, changes no result.
 BLOCK = 1024
@@ -68,9 +68,7 @@ class LipschitzFunction:
             yield from zip(block, cdist(block, self.points), strict=True)
 
     def _by_blocks(self, points: QueryPoints, reduce: Callable[[Array], Array]) -> QueryValues:
-        blocks = [
-            reduce(cdist(points[start : start + BLOCK], self.points)) for start in range(0, len(points), BLOCK)
-        ]
+        blocks = [reduce(cdist(points[start : start + BLOCK], self.points)) for start in range(0, len(points), BLOCK)]
         return np.concatenate(blocks) if blocks else np.empty(0)
 
 

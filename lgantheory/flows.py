@@ -1,22 +1,90 @@
-"""Mass flows: what makes a matrix of numbers a legal dual point.
+"""Mass flows: what makes a list of numbers a legal dual point.
 
-A flow is a non-negative matrix over the support points, fake first and then real; entry (s, t) is mass carried from s
-up to t. Any flow bounds the optimal value from below as long as the net outflow of each point, divided by its weight,
+A flow carries mass between support points, fake ones first and then real: entry e takes ``mass[e]`` from ``s[e]`` up to
+``t[e]``. Any flow bounds the optimal value from below as long as the net outflow of each point, divided by its weight,
 stays within the domain of the conjugate loss there. ``into_domain`` brings a flow that a solver left slightly outside
-back in, by lowering rows and columns that carry too much and adding the mass that is missing along the cheapest
-available pairs in order; it never needs to be optimal, only legal.
+back in, by lowering what carries too much and adding what is missing; it never needs to be optimal, only legal.
 """
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from scipy import sparse
 
-from .arrays import Array
+from lgantheory.arrays import Array, Indices
+from lgantheory.errors import InvalidParameter
 
 # s slightly outside a conjugate's domain counts as its end: what rounding a sum of marginals can produce.
 MARGIN = 64.0 * float(np.finfo(float).eps)
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Mass on ordered pairs (s, t) of ``size`` support points; one entry per pair, mass > 0."""
+
+    size: int
+    s: Indices
+    t: Indices
+    mass: Array
+
+    @staticmethod
+    def of(size: int, s: Array, t: Array, mass: Array) -> "Flow":
+        """The flow with these entries: repeated pairs are added up, and what is not a positive number is left out."""
+        keep = np.isfinite(mass) & (mass > 0.0)
+        pair, inverse = np.unique(s[keep].astype(np.int64) * size + t[keep], return_inverse=True)
+        total = np.bincount(inverse, mass[keep], len(pair))
+        rows, cols = np.divmod(pair, size)
+        return Flow(size, rows, cols, total.astype(np.float64))
+
+    @staticmethod
+    def from_matrix(matrix: Any, n: int, m: int) -> "Flow":
+        """A dense or scipy sparse matrix, (n, m) from fake to real or (n + m, n + m) over the support.
+
+        Raises:
+            InvalidParameter: the shape is neither.
+        """
+        from scipy import sparse
+
+        entries, size = sparse.coo_array(matrix), n + m
+        s, t = (np.asarray(index) for index in entries.coords)
+        shape = np.shape(matrix)
+        if shape not in ((n, m), (size, size)):
+            raise InvalidParameter(
+                f"a flow is a matrix ({n}, {m}) from fake to real, or ({size}, {size}) over the support; got {shape}."
+            )
+        return Flow.of(size, s, t + n if shape == (n, m) else t, np.asarray(entries.data, dtype=float))
+
+    @property
+    def outflow(self) -> Array:
+        """Mass out minus mass in, at every point."""
+        return self._sums(self.s) - self._sums(self.t)
+
+    @property
+    def throughput(self) -> Array:
+        """Mass out plus mass in, at every point."""
+        return self._sums(self.s) + self._sums(self.t)
+
+    def _sums(self, ends: Indices) -> Array:
+        """Mass by end, as floats: counting nothing gives integers otherwise."""
+        return np.bincount(ends, self.mass, self.size).astype(np.float64)
+
+    def times(self, factor: float) -> "Flow":
+        """Every mass multiplied by a positive factor."""
+        return Flow(self.size, self.s, self.t, self.mass * factor)
+
+    def between(self, alive: Array) -> "Flow":
+        """The part between points that carry weight; the others can neither send nor receive."""
+        keep = alive[self.s] & alive[self.t]
+        return Flow(self.size, self.s[keep], self.t[keep], self.mass[keep])
+
+    def matrix(self, n: int) -> Any:
+        """The part from the first n points to the others, as a scipy csr array (n, size - n)."""
+        from scipy import sparse
+
+        keep = (self.s < n) & (self.t >= n)
+        shape = (n, self.size - n)
+        return sparse.csr_array(sparse.coo_array((self.mass[keep], (self.s[keep], self.t[keep] - n)), shape=shape))
 
 
 @dataclass(frozen=True)
@@ -27,62 +95,37 @@ class Box:
     upper: Array
 
     def contains(self, u: Array) -> bool:
-        slack = MARGIN * np.maximum(np.abs(self.lower), np.abs(self.upper), where=np.isfinite(self.upper), out=np.abs(u))
+        """Whether an outflow lies within, up to what rounding its sums can do."""
+        bound = np.where(np.isfinite(self.upper), self.upper, u)
+        slack = MARGIN * np.maximum(np.abs(self.lower), np.abs(bound))
         return bool(np.all(u >= self.lower - slack) and np.all(u <= self.upper + slack))
 
 
-def outflow(flow: sparse.csr_array) -> Array:
-    """Mass out minus mass in, at every point."""
-    return np.asarray(flow.sum(axis=1)).ravel() - np.asarray(flow.sum(axis=0)).ravel()
-
-
-def clipped(flow: sparse.sparray | sparse.spmatrix | Array) -> sparse.csr_array:
-    """The flow as a clean csr matrix with finite, positive entries only."""
-    matrix = sparse.coo_array(flow)
-    keep = np.isfinite(matrix.data) & (matrix.data > 0.0)
-    row, col = matrix.coords
-    clean = sparse.coo_array((matrix.data[keep], (row[keep], col[keep])), shape=matrix.shape)
-    return sparse.csr_array(clean)
-
-
-def restricted(flow: sparse.csr_array, alive: Array) -> sparse.csr_array:
-    """The flow between points that carry weight; the others can neither send nor receive."""
-    if alive.all():
-        return flow
-    keep = sparse.diags_array(alive.astype(float))
-    return clipped(keep @ flow @ keep)
-
-
-def shrunk(flow: sparse.csr_array, box: Box) -> sparse.csr_array:
+def shrunk(flow: Flow, box: Box) -> Flow:
     """The largest multiple (at most one) of the flow whose outflow lies in a box that contains zero."""
-    u = outflow(flow)
+    u = flow.outflow
     with np.errstate(divide="ignore", invalid="ignore"):
         limits = np.where(u > 0.0, box.upper / u, np.where(u < 0.0, box.lower / u, np.inf))
-    return flow * min(1.0, max(0.0, float(limits.min(initial=1.0))))
+    return flow.times(min(1.0, max(0.0, float(limits.min(initial=1.0)))))
 
 
-def into_domain(flow: sparse.csr_array, fakes: Box, reals: Box) -> sparse.csr_array:
-    """A legal flow near ``flow`` (n, m): row sums within ``fakes``, column sums within ``reals``.
+def into_domain(flow: Flow, n: int, box: Box) -> Flow:
+    """A legal flow near one that goes from the first n points to the others only.
 
     Args:
-        fakes, reals: bounds of the mass that leaves a fake point and that reaches a real point.
+        box: bounds of the outflow; negative for points that receive.
     """
-    r, c = _sums(flow)
-    if fakes.contains(r) and reals.contains(c):
-        return flow
-    r, c = np.clip(r, fakes.lower, fakes.upper), np.clip(c, reals.lower, reals.upper)
+    r, c = flow.outflow[:n], -flow.outflow[n:]
+    floors, ceilings = (box.lower[:n], -box.upper[n:]), (box.upper[:n], -box.lower[n:])
+    r, c = np.clip(r, floors[0], ceilings[0]), np.clip(c, floors[1], ceilings[1])
     excess = math.fsum(r) - math.fsum(c)
     if excess > 0.0:
-        r, excess = _lowered(r, fakes.lower, excess)
-        c, _ = _raised(c, reals.upper, excess)
+        r, excess = _lowered(r, floors[0], excess)
+        c = _raised(c, ceilings[1], excess)
     else:
-        c, excess = _lowered(c, reals.lower, -excess)
-        r, _ = _raised(r, fakes.upper, excess)
+        c, excess = _lowered(c, floors[1], -excess)
+        r = _raised(r, ceilings[0], excess)
     return _with_sums(flow, r, c)
-
-
-def _sums(flow: sparse.csr_array) -> tuple[Array, Array]:
-    return np.asarray(flow.sum(axis=1)).ravel(), np.asarray(flow.sum(axis=0)).ravel()
 
 
 def _lowered(x: Array, floor: Array, amount: float) -> tuple[Array, float]:
@@ -92,31 +135,36 @@ def _lowered(x: Array, floor: Array, amount: float) -> tuple[Array, float]:
     return (x - (x - floor) * (taken / room) if room > 0.0 else x), amount - taken
 
 
-def _raised(x: Array, ceiling: Array, amount: float) -> tuple[Array, float]:
+def _raised(x: Array, ceiling: Array, amount: float) -> Array:
     room = np.where(np.isfinite(ceiling), ceiling - x, 1.0)
     total = math.fsum(room)
-    return (x + room * (amount / total) if total > 0.0 and amount > 0.0 else x), 0.0
+    return x + room * (amount / total) if total > 0.0 and amount > 0.0 else x
 
 
-def _with_sums(flow: sparse.csr_array, r: Array, c: Array) -> sparse.csr_array:
-    """Scale rows, then columns, down to the sums wanted; then add what is missing, northwest corner first."""
-    for axis, wanted in ((1, r), (0, c)):
-        have = np.asarray(flow.sum(axis=axis)).ravel()
-        factor = np.divide(wanted, have, out=np.ones_like(have), where=have > wanted)
-        scale = sparse.diags_array(factor)
-        flow = sparse.csr_array(scale @ flow if axis == 1 else flow @ scale)
-    row, col = _sums(flow)
-    return clipped(flow + _northwest(np.maximum(r - row, 0.0), np.maximum(c - col, 0.0)))
+def _with_sums(flow: Flow, r: Array, c: Array) -> Flow:
+    """Scale rows, then columns, down to the sums wanted; then add what is missing.
+
+    The totals of both sides agree up to rounding only, so something of that size finds no partner. It goes to or comes
+    from the heaviest point, where it is a rounding error; for a light point it could be all of its mass.
+    """
+    n, mass, t = len(r), flow.mass, flow.t - len(r)
+    for wanted, end in ((r, flow.s), (c, t)):
+        have = np.bincount(end, mass, len(wanted))
+        mass = mass * np.divide(wanted, have, out=np.ones_like(have), where=have > wanted)[end]
+    missing = [np.maximum(wanted - np.bincount(end, mass, len(wanted)), 0.0) for wanted, end in ((r, flow.s), (c, t))]
+    i, j, more = _matched(missing[0], missing[1], (int(np.argmax(r)), int(np.argmax(c))))
+    return Flow.of(
+        flow.size, np.concatenate([flow.s, i]), np.concatenate([flow.t, j + n]), np.concatenate([mass, more])
+    )
 
 
-def _northwest(supply: Array, demand: Array) -> sparse.csr_array:
-    """A flow with these marginals (as far as their totals agree) and at most n + m - 1 entries."""
-    supply, demand = supply.copy(), demand.copy()
-    rows, cols = list(np.flatnonzero(supply)), list(np.flatnonzero(demand))
+def _matched(supply: Array, demand: Array, heaviest: tuple[int, int]) -> tuple[Array, Array, Array]:
+    """Entries with these marginals; what has no partner is handed to the heaviest point of the other side."""
+    rows, cols = np.flatnonzero(supply).tolist(), np.flatnonzero(demand).tolist()
     entries: list[tuple[int, int, float]] = []
     while rows and cols:
         i, j = rows[-1], cols[-1]
-        mass = min(supply[i], demand[j])
+        mass = min(float(supply[i]), float(demand[j]))
         entries.append((i, j, mass))
         supply[i] -= mass
         demand[j] -= mass
@@ -124,5 +172,7 @@ def _northwest(supply: Array, demand: Array) -> sparse.csr_array:
             rows.pop()
         if demand[j] <= 0.0:
             cols.pop()
-    i, j, mass = (np.array(part) for part in zip(*entries, strict=True)) if entries else (np.empty(0, int),) * 3
-    return sparse.csr_array(sparse.coo_array((mass, (i, j)), shape=(supply.size, demand.size)))
+    entries += [(i, heaviest[1], float(supply[i])) for i in rows]
+    entries += [(heaviest[0], j, float(demand[j])) for j in cols]
+    i, j, mass = (np.array([entry[part] for entry in entries]) for part in range(3))
+    return i.astype(np.int64), j.astype(np.int64), mass.astype(np.float64)

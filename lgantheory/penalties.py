@@ -3,8 +3,10 @@
 The LGAN theory is about ``lam * k**2`` and no other; the rest exist because its theorems break without it, and a claim
 must be able to show that (LGAN paper, Theorem 2 (d), and the remarks on gradient penalties in section 5).
 
-Each penalty is convex in k >= 0. Its conjugate, taken over k >= 0, is what the dual problem charges for the cost
-``<flow, distance>`` of a flow.
+Three of them never decrease in k >= 0. For those, letting k be any bound of the Lipschitz constant changes nothing, the
+problem is convex, and the conjugate over k >= 0 is what its dual charges for the cost ``<flow, distance>`` of a flow.
+The fourth pulls k up to its target: there k must be the constant of f itself, the problem is not convex, and no solver
+here takes it. It can be evaluated, which is enough to show what it breaks.
 """
 
 import math
@@ -12,8 +14,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from lgantheory.errors import InvalidParameter
+
 
 class Kind(StrEnum):
+    """The four functions of k; see ``Penalty``."""
+
     SQUARED = "squared"
     LINEAR = "linear"
     TARGET = "target"
@@ -22,7 +28,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Penalty:
-    """A convex charge ``value(k)`` on the Lipschitz constant, in the unit of the objective.
+    """A charge ``value(k)`` on the Lipschitz constant, in the unit of the objective.
 
     ============  =======================  ===========================================================
     kind          value(k)                 known as
@@ -48,15 +54,26 @@ class Penalty:
             case Kind.ONE_SIDED:
                 return self.lam * max(0.0, k - 1.0) ** 2
 
+    @property
+    def is_monotone(self) -> bool:
+        """Whether a larger k never costs less."""
+        return self.kind is not Kind.TARGET
+
     def conjugate(self, cost: float) -> float:
-        """``sup_{k >= 0} (cost * k - value(k))`` for cost >= 0."""
+        """``sup_{k >= 0} (cost * k - value(k))`` for cost >= 0; monotone penalties only."""
         match self.kind:
             case Kind.SQUARED:
                 return cost * cost / (4.0 * self.lam)
             case Kind.LINEAR:
                 return 0.0 if cost <= self.lam else math.inf
-            case Kind.TARGET | Kind.ONE_SIDED:
+            case Kind.ONE_SIDED:
                 return cost + cost * cost / (4.0 * self.lam)
+            case Kind.TARGET:
+                raise _no_dual()
+
+    def affordable(self, cost: float) -> float:
+        """The largest share (at most one) of a flow of this cost whose conjugate is finite."""
+        return min(1.0, self.lam / cost) if self.kind is Kind.LINEAR and cost > 0.0 else 1.0
 
     def enclosure(self, cost: float, error: float) -> tuple[float, float]:
         """All k >= 0 with ``value(k) + conjugate(cost) - cost * k <= error``: where the optimal k can be."""
@@ -67,16 +84,15 @@ class Penalty:
                 return max(0.0, centre - radius), centre + radius
             case Kind.LINEAR:
                 return 0.0, error / (self.lam - cost) if cost < self.lam else math.inf
-            case Kind.TARGET:
-                centre = 1.0 + cost / (2.0 * self.lam)
-                return max(0.0, centre - radius), centre + radius
             case Kind.ONE_SIDED:
                 centre = 1.0 + cost / (2.0 * self.lam)
-                low = max(0.0, centre - radius)
-                # below the target the charge vanishes, so the excess there is cost * (centre_value - k)
-                if low < 1.0:
-                    low = max(0.0, 1.0 + cost / (4.0 * self.lam) - error / cost) if cost > 0 else 0.0
-                return min(low, centre), centre + radius
+                if centre - radius >= 1.0:
+                    return centre - radius, centre + radius
+                # below 1 nothing is charged, and what is lost is cost * (1 + cost / (4 lam) - k)
+                low = 1.0 + cost / (4.0 * self.lam) - error / cost if cost > 0.0 else 0.0
+                return max(0.0, low), centre + radius
+            case Kind.TARGET:
+                raise _no_dual()
 
     def atom(self, k: Any) -> Any:
         """The same charge as a cvxpy expression of the variable ``k``."""
@@ -87,12 +103,19 @@ class Penalty:
                 return self.lam * cp.square(k)
             case Kind.LINEAR:
                 return self.lam * k
-            case Kind.TARGET:
-                return self.lam * cp.square(k - 1.0)
             case Kind.ONE_SIDED:
                 return self.lam * cp.square(cp.pos(k - 1.0))
+            case Kind.TARGET:
+                raise _no_dual()
 
     def rescaled(self, unit: float) -> "Penalty":
-        """The penalty in a length unit ``unit`` times as long: slopes multiply by it. Only the square scales cleanly."""
+        """The penalty when lengths are measured in ``unit`` and slopes multiply by it; for the square only."""
         assert self.kind is Kind.SQUARED, "only lam k^2 is covariant under scaling"
         return Penalty(self.lam / unit**2, self.kind)
+
+
+def _no_dual() -> InvalidParameter:
+    return InvalidParameter(
+        "got lam * (k - 1)^2, which decreases below k = 1, so that the problem is not convex and has no dual here; "
+        "needed a penalty that never decreases. Take squared, linear or one-sided."
+    )

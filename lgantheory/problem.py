@@ -14,22 +14,22 @@ Source: LGAN paper, eq. (3) of the slides; duality and the reduction to real-fak
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
-from scipy import sparse
 from scipy.spatial.distance import cdist
 
-from .arrays import Array, Distances, FakeValues, QueryValues, RealValues, SupportPoints, SupportValues
-from .enclosure import Arcs, Enclosure, ExcessFunction, level_set, propagated
-from .errors import InvalidMeasure, InvalidParameter, UncertifiedSolution, UnknownName
-from .extension import Gradients, LipschitzFunction
-from .flows import MARGIN, Box, clipped, into_domain, outflow, restricted, shrunk
-from .losses.loss import Loss
-from .measures import DiscreteMeasure
-from .penalties import Kind, Penalty
+from lgantheory.arrays import Array, Distances, FakeValues, QueryValues, RealValues, SupportPoints, SupportValues
+from lgantheory.enclosure import Arcs, Enclosure, ExcessFunction, level_set, narrowed, propagated
+from lgantheory.errors import InvalidMeasure, InvalidParameter, UncertifiedSolution, UnknownName
+from lgantheory.extension import Gradients, LipschitzFunction
+from lgantheory.flows import MARGIN, Box, Flow, into_domain, shrunk
+from lgantheory.losses.loss import Loss
+from lgantheory.measures import DiscreteMeasure
+from lgantheory.penalties import Kind, Penalty
 
 EPS = float(np.finfo(float).eps)
 
@@ -142,7 +142,7 @@ class LipschitzProblem:
     def primal(self, f: SupportValues, k: float | None = None) -> float:
         """The objective at f, with k the constant of f unless a larger one is given."""
         k = self.lipschitz_constant(f) if k is None else k
-        return math.inf if math.isinf(k) else math.fsum([*self._loss_terms(f), self.penalty.value(k)])
+        return math.inf if math.isinf(k) else math.fsum([*self.loss_terms(f), self.penalty.value(k)])
 
     def repaired(self, f: SupportValues, k: float) -> SupportValues:
         """A k-Lipschitz discriminator near f, and no worse than f when the loss is monotone and k admits f.
@@ -168,51 +168,42 @@ class LipschitzProblem:
 
     # -- dual side ---------------------------------------------------------------------------------------------------
 
-    def support_flow(self, flow: sparse.sparray | sparse.spmatrix | Array) -> sparse.csr_array:
-        """A flow over all support points, (N, N); accepts (N, N), or (n, m) from fake to real."""
-        size = self.n + self.m
-        if flow.shape == (size, size):
-            return clipped(flow)
-        if flow.shape != (self.n, self.m):
-            raise InvalidParameter(
-                f"a flow is a matrix ({self.n}, {self.m}) from fake to real, or ({size}, {size}) over the support; "
-                f"got {flow.shape}."
-            )
-        part = clipped(flow)
-        coo = part.tocoo()
-        row, col = coo.coords
-        return sparse.csr_array(sparse.coo_array((coo.data, (row, col + self.n)), shape=(size, size)))
+    def support_flow(self, flow: Any) -> Flow:
+        """A flow over all support points; accepts a ``Flow``, or a matrix (N, N), or (n, m) from fake to real.
 
-    def legal_flow(self, flow: sparse.sparray | sparse.spmatrix | Array) -> sparse.csr_array:
+        Raises:
+            InvalidParameter: a matrix of another shape.
+        """
+        return flow if isinstance(flow, Flow) else Flow.from_matrix(flow, self.n, self.m)
+
+    def legal_flow(self, flow: Any) -> Flow:
         """The nearest simple flow that is a dual point: non-negative, outflows within the conjugates' domains."""
-        whole = restricted(self.support_flow(flow), self.alive)
+        whole = self.support_flow(flow).between(self.alive)
+        whole = whole.times(self.penalty.affordable(self.cost(whole)))
         box = self._outflow_box()
-        if box.contains(outflow(whole)):
+        if box.contains(whole.outflow):
             return whole
         if self.pairs == "all":
             return shrunk(whole, box)
-        n = self.n
-        part = into_domain(whole[:n, n:], Box(box.lower[:n], box.upper[:n]), Box(-box.upper[n:], -box.lower[n:]))
-        return restricted(self.support_flow(part), self.alive)
+        return into_domain(whole, self.n, box).between(self.alive)
 
-    def cost(self, flow: sparse.csr_array) -> float:
+    def cost(self, flow: Flow) -> float:
         """``<flow, d>`` of a flow over the support."""
-        return math.fsum(flow.tocoo().data * self.arc_lengths(flow))
+        return math.fsum(flow.mass * self.arc_lengths(flow))
 
-    def arc_lengths(self, flow: sparse.csr_array) -> Array:
-        """Distance along each stored entry of a support flow, in the order of its coo form."""
-        s, t = flow.tocoo().coords
+    def arc_lengths(self, flow: Flow) -> Array:
+        """Distance along each entry of a support flow."""
         if "distances" in self.__dict__ and self.pairs == "real-fake":
-            return self.distances[s, t - self.n]
-        return np.linalg.norm(self.points[s] - self.points[t], axis=1)
+            return self.distances[flow.s, flow.t - self.n]
+        return np.linalg.norm(self.points[flow.s] - self.points[flow.t], axis=1)
 
-    def dual(self, flow: sparse.csr_array) -> float:
+    def dual(self, flow: Flow) -> float:
         """The lower bound that a support flow gives; minus infinity when it is not a dual point."""
-        return -math.fsum([*self._conjugate_terms(flow), self.penalty.conjugate(self.cost(flow))])
+        return -math.fsum([*self.conjugate_terms(flow), self.penalty.conjugate(self.cost(flow))])
 
-    def scaled_outflow(self, flow: sparse.csr_array) -> SupportValues:
+    def scaled_outflow(self, flow: Flow) -> SupportValues:
         """``u_v / w_v``, put back onto the end of the conjugate's domain when rounding carried it across."""
-        u, w, alive = outflow(flow), self.weights, self.alive
+        u, w, alive = flow.outflow, self.weights, self.alive
         s = np.divide(u, w, out=np.zeros_like(u), where=alive)
         low, high = self._domain()
         slack = MARGIN * np.maximum(1.0, np.abs(s))
@@ -225,7 +216,7 @@ class LipschitzProblem:
     def certify(
         self,
         f: SupportValues,
-        flow: sparse.sparray | sparse.spmatrix | Array,
+        flow: Any,
         *,
         k: float | None = None,
         solver: str = "",
@@ -234,7 +225,7 @@ class LipschitzProblem:
 
         Args:
             f: values (N,), fake points first, then real ones; anything finite, it need not be optimal.
-            flow: (n, m) or (N, N); brought into the dual domain if it lies slightly outside.
+            flow: a ``Flow`` or a matrix, (n, m) or (N, N); brought into the dual domain if it lies slightly outside.
             k: the constant f was built with; ignored unless it is at least the constant of f up to rounding.
 
         Raises:
@@ -252,11 +243,13 @@ class LipschitzProblem:
 
     # -- terms -------------------------------------------------------------------------------------------------------
 
-    def _loss_terms(self, f: SupportValues) -> Array:
+    def loss_terms(self, f: SupportValues) -> Array:
+        """Weight times loss, over the points that carry weight."""
         alive = self.alive
         return self.weights[alive] * self.values(f)[alive]
 
-    def _conjugate_terms(self, flow: sparse.csr_array) -> Array:
+    def conjugate_terms(self, flow: Flow) -> Array:
+        """Weight times conjugate of the scaled outflow, over the points that carry weight."""
         alive = self.alive
         return self.weights[alive] * self.conjugates(self.scaled_outflow(flow))[alive]
 
@@ -282,7 +275,7 @@ class Solution:
     problem: LipschitzProblem
     f: SupportValues
     k: float
-    support_flow: sparse.csr_array
+    support_flow: Flow
     solver: str = ""
 
     @property
@@ -294,10 +287,12 @@ class Solution:
         return self.f[self.problem.n :]
 
     @cached_property
-    def flow(self) -> sparse.csr_array:
-        """Mass from fake i to real j, (n, m). With all pairs in play (``problem.pairs``) this is one block of it."""
-        n = self.problem.n
-        return sparse.csr_array(self.support_flow[:n, n:])
+    def flow(self) -> Any:
+        """Mass from fake i to real j: a scipy csr array (n, m).
+
+        With all pairs in play (``problem.pairs``) mass may also go between other points; ``support_flow`` has it all.
+        """
+        return self.support_flow.matrix(self.problem.n)
 
     @cached_property
     def primal(self) -> float:
@@ -316,13 +311,16 @@ class Solution:
 
     @cached_property
     def rounding(self) -> float:
-        """How far rounding may have moved primal minus dual: ``ULPS`` units in the last place of every term."""
-        p, u = self.problem, outflow(self.support_flow)
+        """How far rounding may have moved primal minus dual: ``ULPS`` units in the last place of every term.
+
+        A net outflow is off by units in the last place of the mass that passes through its point, in and out.
+        """
+        p, through = self.problem, self.support_flow.throughput
         length = float(np.max(np.abs(self.f), initial=0.0)) + self.k * self._longest_arc
         terms = [
-            *np.abs(p._loss_terms(self.f)),
-            *np.abs(p._conjugate_terms(self.support_flow)),
-            *(np.abs(u) * length),
+            *np.abs(p.loss_terms(self.f)),
+            *np.abs(p.conjugate_terms(self.support_flow)),
+            *(through * length),
             abs(p.penalty.value(self.k)),
             abs(p.penalty.conjugate(p.cost(self.support_flow))),
         ]
@@ -334,7 +332,7 @@ class Solution:
         return max(self.primal - self.dual, 0.0) + self.rounding
 
     def require(self, gap: float) -> "Solution":
-        """This solution, if its relative gap is at most ``gap``; call it before drawing any conclusion.
+        """The solution itself, if its relative gap is at most ``gap``; call it before drawing any conclusion.
 
         Raises:
             UncertifiedSolution: the gap is wider; the exception carries the solution.
@@ -349,7 +347,7 @@ class Solution:
 
     @cached_property
     def function(self) -> LipschitzFunction:
-        """f as a k-Lipschitz function known on the points that carry weight."""
+        """F as a k-Lipschitz function known on the points that carry weight."""
         alive = self.problem.alive
         return LipschitzFunction(self.problem.points[alive], self.f[alive], self.k)
 
@@ -372,9 +370,9 @@ class Solution:
 
     @cached_property
     def value_error(self) -> float:
-        """Error bar of a slack ``k d - (f_t - f_s)``: what the gap leaves open on a pair with an average share of mass."""
+        """Error bar of a slack ``k d - (f_t - f_s)``: what the gap leaves open on a pair with a mean share of mass."""
         p = self.problem
-        share = self.support_flow.sum() / max(p.n, p.m)
+        share = float(self.support_flow.mass.sum()) / max(p.n, p.m)
         floor = ULPS * EPS * (float(np.max(np.abs(self.f), initial=0.0)) + self.k * self._longest_arc)
         return floor + (self.error / share if share > 0.0 else 0.0)
 
@@ -388,7 +386,7 @@ class Solution:
         slack = self.k * p.distances - (self.f_real[None, :] - self.f_fake[:, None])
         x, y = p.alive[: p.n], p.alive[p.n :]
         i, j = np.nonzero((slack <= self.value_error) & x[:, None] & y[None, :])
-        mass = np.asarray(self.flow.tocsr()[i, j]).ravel() if i.size else np.empty(0)
+        mass = self.flow.toarray()[i, j]
         return TightPairs(i, j, slack[i, j], mass, self.value_error)
 
     @cached_property
@@ -400,11 +398,10 @@ class Solution:
         with np.errstate(divide="ignore"):
             level = np.where(p.alive, self.error / p.weights, np.inf)
         lower, upper = level_set(excess, self.f, level)
-        k = p.penalty.enclosure(p.cost(flow), self.error)
-        coo = flow.tocoo()
-        arcs = Arcs(*coo.coords, p.arc_lengths(flow), self.error / coo.data)
+        arcs = Arcs(flow.s, flow.t, p.arc_lengths(flow), self.error / flow.mass)
+        k = narrowed(p.penalty.enclosure(p.cost(flow), self.error), lower, upper, arcs)
         lower, upper = propagated(lower, upper, arcs, k)
-        if p.n + p.m <= DENSE_ENCLOSURE:
+        if p.n + p.m <= DENSE_ENCLOSURE and math.isfinite(k[1]):
             reach = k[1] * p.support_distances
             lower, upper = (lower[None, :] - reach).max(axis=1), (upper[None, :] + reach).min(axis=1)
         return Enclosure(lower, upper, *k)
@@ -437,5 +434,6 @@ class TightPairs:
     def __len__(self) -> int:
         return len(self.i)
 
-    def __iter__(self):
-        return iter(zip(self.i.tolist(), self.j.tolist(), strict=True))
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        for i, j in zip(self.i, self.j, strict=True):
+            yield int(i), int(j)

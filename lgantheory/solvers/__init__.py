@@ -1,14 +1,16 @@
 """Exact solvers. Each is one file with ``NAME``, ``refusal(problem)`` and ``solve(problem) -> Solution``.
 
-=============  ====================================================  =======================================================
-solver         accepts                                               how
-=============  ====================================================  =======================================================
-constant       equal measures, any loss with a balance point         f* = a, k = 0: the equilibrium itself
-transport      linear losses (wasserstein)                           one optimal transport plan (POT), k = W1 / (2 lam)
-newton         smooth convex losses                                  quadratic programs on few constraints, then a polish
-conic          losses with cvxpy atoms, every penalty                one conic program (Clarabel): the oracle
+=============  ====================================================
+======================================================= solver         accepts
+     how =============  ====================================================
+======================================================= constant       equal measures, any loss with a balance point
+     f* = a, k = 0: the equilibrium itself transport      linear losses (wasserstein)                           one
+     optimal transport plan (POT), k = W1 / (2 lam)
+newton         smooth convex losses                                  quadratic programs on few constraints, then a
+polish conic          losses with cvxpy atoms, every penalty                one conic program (Clarabel): the oracle
 line           points on a line, convex losses                       adjacent constraints only
-=============  ====================================================  =======================================================
+=============  ====================================================
+=======================================================
 
 ``auto`` takes the first that accepts, in that order (``line`` is there by name). Whatever a solver returns has been
 certified by the problem, and a certificate wider than asked for raises ``UncertifiedSolution``.
@@ -45,7 +47,7 @@ def _solvers() -> dict[str, ModuleType]:
     return {module.NAME: module for module in modules if hasattr(module, "NAME")}
 
 
-def optimal_discriminator(
+def optimal_discriminator(  # noqa: PLR0913 (the one call that users make; options are keyword-only)
     real: DiscreteMeasure,
     fake: DiscreteMeasure,
     loss: Loss | str,
@@ -78,6 +80,11 @@ def optimal_discriminator(
 
 def solve(problem: LipschitzProblem, *, solver: str = "auto") -> Solution:
     """Certified, but with whatever gap the solver reached; ``optimal_discriminator`` also demands a small one."""
+    if not problem.penalty.is_monotone:
+        raise UnsupportedLoss(
+            f"the solvers need a penalty that never decreases in k; got {problem.penalty_kind.value!r}, with which the "
+            "problem is not convex. Its objective can be evaluated with LipschitzProblem.primal."
+        )
     if solver != "auto":
         module = _module(solver)
         lack = module.refusal(problem)
@@ -88,7 +95,9 @@ def solve(problem: LipschitzProblem, *, solver: str = "auto") -> Solution:
         if _module(name).refusal(problem) is None:
             return _module(name).solve(problem)
     lacks = "; ".join(f"{name} needs {_module(name).refusal(problem)}" for name in AUTO)
-    raise UnsupportedLoss(f"no solver accepts loss {problem.loss.name!r} with the {problem.penalty_kind} penalty: {lacks}.")
+    raise UnsupportedLoss(
+        f"no solver accepts loss {problem.loss.name!r} with the {problem.penalty_kind} penalty: {lacks}."
+    )
 
 
 def _refused(problem: LipschitzProblem, solver: str, lack: str) -> str:

@@ -1,7 +1,7 @@
 """The oracle: the whole problem as one conic program, written with cvxpy and solved by Clarabel.
 
-Every constraint is there from the start and nothing is polished, so this solver shares no idea with the fast ones and can
-be held against them. It takes every penalty, and losses with kinks. Interior-point methods stop at a gap of about
+Every constraint is there from the start and nothing is polished, so this solver shares no idea with the fast ones and
+can be held against them. It takes every penalty, and losses with kinks. Interior-point methods stop at a gap of about
 1e-9; the certificate says how far this one came.
 """
 
@@ -22,6 +22,7 @@ TOLERANCES = (1e-11, 1e-9, 1e-8)
 
 
 def refusal(problem: LipschitzProblem) -> str | None:
+    """What the solver lacks for the problem, or None."""
     loss = problem.loss
     if not (loss.fake.has_atoms and loss.real.has_atoms):
         return "losses with cvxpy atoms"
@@ -31,10 +32,11 @@ def refusal(problem: LipschitzProblem) -> str | None:
 
 
 def solve(problem: LipschitzProblem) -> Solution:
+    """One conic program on all constraints."""
     network = Network(problem)
     arcs = network.all_arcs
     f, k, mass = conic_program(network, arcs)
-    return network.certified(f, k, network.flow_matrix(arcs, mass), NAME)
+    return network.certified(f, k, network.flow(arcs.s, arcs.t, mass), NAME)
 
 
 def conic_program(network: Network, arcs: Arcs) -> tuple[SupportValues, float, Array]:
@@ -61,7 +63,7 @@ def conic_program(network: Network, arcs: Arcs) -> tuple[SupportValues, float, A
 
 
 def _run(cp: Any, program: Any) -> None:
-    """Solve at the tightest tolerance that gives a clean status; what the last one leaves is judged by the certificate."""
+    """Solve at the tightest tolerance that gives a clean status; the certificate judges what comes out."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # cvxpy warns that the answer may be inaccurate; the certificate measures it
         for tolerance in TOLERANCES:

@@ -5,10 +5,9 @@ and this is the one case in which it is the whole point (LGAN paper, Theorem 2 (
 """
 
 import numpy as np
-from scipy import sparse
 
 from lgantheory.arrays import Array
-from lgantheory.penalties import Kind
+from lgantheory.flows import Flow
 from lgantheory.problem import LipschitzProblem, Solution
 from lgantheory.solvers.network import Network
 
@@ -16,8 +15,7 @@ NAME = "constant"
 
 
 def refusal(problem: LipschitzProblem) -> str | None:
-    if problem.penalty_kind is Kind.TARGET:
-        return "a penalty that charges nothing at k = 0"
+    """What the solver lacks for the problem, or None."""
     if not problem.loss.is_convex:
         return "losses proved convex"
     if not problem.real.is_same_as(problem.fake):
@@ -26,26 +24,21 @@ def refusal(problem: LipschitzProblem) -> str | None:
 
 
 def solve(problem: LipschitzProblem) -> Solution:
-    """f = a; the mass that every fake point sends goes to the real points at the same place."""
+    """F = a; the mass that every fake point sends goes to the real points at the same place."""
     network = Network(problem)
     slope = float(problem.loss.fake.derivative(network.centre))
+    fake, real, mass = _in_place(problem)
+    ends = (fake, real) if slope >= 0.0 else (real, fake)
     f = np.full(problem.n + problem.m, network.centre)
-    flow = problem.support_flow(abs(slope) * _in_place(problem))
-    return problem.certify(f, flow if slope >= 0.0 else sparse.csr_array(flow.T), solver=NAME)
+    return problem.certify(f, Flow.of(len(f), *ends, abs(slope) * mass), solver=NAME)
 
 
-def _in_place(problem: LipschitzProblem) -> sparse.csr_array:
+def _in_place(problem: LipschitzProblem) -> tuple[Array, Array, Array]:
     """The coupling of a measure with itself that moves nothing: at each place, fake times real over the total."""
-    place: dict[bytes, list[list[int]]] = {}
-    for side, measure in enumerate((problem.fake, problem.real)):
-        for v, point in enumerate(measure.points + 0.0):  # + 0.0 makes -0.0 and 0.0 one place
-            place.setdefault(point.tobytes(), [[], []])[side].append(v)
-    i, j, mass = [], [], []
-    for fakes, reals in place.values():
-        total = float(np.sum(problem.real.weights[reals]))
-        for row in fakes:
-            for col in reals:
-                share = problem.real.weights[col] / total if total > 0.0 else 0.0
-                i.append(row), j.append(col), mass.append(problem.fake.weights[row] * share)
-    data: Array = np.array(mass)
-    return sparse.csr_array(sparse.coo_array((data, (i, j)), shape=(problem.n, problem.m)))
+    stacked = problem.points + 0.0  # makes -0.0 and 0.0 one place
+    _, place = np.unique(stacked, axis=0, return_inverse=True)
+    place = place.reshape(-1)
+    total = np.bincount(place[problem.n :], problem.real.weights, int(place.max()) + 1)
+    i, j = np.nonzero(place[: problem.n, None] == place[None, problem.n :])
+    share = np.divide(problem.real.weights[j], total[place[i]], out=np.zeros(len(j)), where=total[place[i]] > 0.0)
+    return i, j + problem.n, problem.fake.weights[i] * share

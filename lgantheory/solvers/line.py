@@ -6,9 +6,9 @@ supplies and demands (LGAN theory, the W1 identity), and on a line the plan in s
 """
 
 import numpy as np
-from scipy import sparse
 
 from lgantheory.arrays import Array, SupportValues
+from lgantheory.flows import Flow
 from lgantheory.problem import LipschitzProblem, Solution
 from lgantheory.solvers import conic, newton
 from lgantheory.solvers.network import Arcs, Network
@@ -18,6 +18,7 @@ NAME = "line"
 
 
 def refusal(problem: LipschitzProblem) -> str | None:
+    """What the solver lacks for the problem, or None."""
     if problem.real.dimension != 1:
         return "points on a line (dimension 1)"
     if newton.refusal(problem) is None:
@@ -26,6 +27,7 @@ def refusal(problem: LipschitzProblem) -> str | None:
 
 
 def solve(problem: LipschitzProblem) -> Solution:
+    """Adjacent constraints by quadratic programs, or by one conic program where the loss has kinks."""
     network = Network(problem)
     arcs = neighbours(network)
     if newton.refusal(problem) is None:
@@ -59,18 +61,18 @@ def _settled(network: Network, f: SupportValues, k: float, arcs: Arcs, mass: Arr
     return best[1], best[2]
 
 
-def sorted_plan(network: Network, outflow: SupportValues) -> sparse.csr_array:
+def sorted_plan(network: Network, outflow: SupportValues) -> Flow:
     """Supplies matched to demands from left to right: an optimal plan on the line, at most N - 1 entries."""
     order = np.argsort(network.problem.points[network.nodes, 0], kind="stable")
     supply, demand = np.maximum(outflow, 0.0), np.maximum(-outflow, 0.0)
-    senders, receivers = order[supply[order] > 0.0], order[demand[order] > 0.0]
-    ends = [np.cumsum(supply[senders]), np.cumsum(demand[receivers])]
-    cuts = np.unique(np.concatenate(ends))
+    ends = order[supply[order] > 0.0], order[demand[order] > 0.0]
+    if not (ends[0].size and ends[1].size):
+        return network.flow(np.empty(0, int), np.empty(0, int), np.empty(0))
+    sums = np.cumsum(supply[ends[0]]), np.cumsum(demand[ends[1]])
+    cuts = np.unique(np.concatenate(sums))
     mass = np.diff(cuts, prepend=0.0)
     middle = cuts - 0.5 * mass
-    at = [np.minimum(np.searchsorted(end, middle), len(end) - 1) for end in ends]
-    keep = mass > 0.0
-    entries = (senders[at[0]][keep], receivers[at[1]][keep]) if senders.size and receivers.size else ([], [])
-    return sparse.csr_array(
-        sparse.coo_array((mass[keep] if senders.size and receivers.size else [], entries), shape=(network.size,) * 2)
+    s, t = (
+        end[np.minimum(np.searchsorted(total, middle), len(end) - 1)] for end, total in zip(ends, sums, strict=True)
     )
+    return network.flow(s, t, mass)

@@ -1,17 +1,17 @@
 """A problem as solvers see it: points that carry weight, in a unit of length in which the farthest pair is 1 apart.
 
-The LGAN problem is covariant under scaling (J*(lam; s X) = J*(lam / s^2; X), and k scales by 1/s), so a solver that works
-in this unit sees distances in [0, 1] whatever the user's are. Values of f do not depend on the unit.
+The LGAN problem is covariant under scaling (J*(lam; s X) = J*(lam / s^2; X), and k scales by 1/s), so a solver that
+works in this unit sees distances in [0, 1] whatever the user's are. Values of f do not depend on the unit.
 """
 
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from scipy import sparse
 
 from lgantheory.arrays import Array, Indices, SupportValues
 from lgantheory.errors import NotAttained
+from lgantheory.flows import Flow
 from lgantheory.penalties import Kind, Penalty
 from lgantheory.problem import LipschitzProblem, Solution
 
@@ -67,7 +67,7 @@ class Network:
 
     @cached_property
     def unit(self) -> float:
-        """The largest distance that counts, in the user's unit; 1 when all points coincide or the penalty has a scale."""
+        """The largest distance that counts; 1 when all points coincide or the penalty has a scale of its own."""
         if self.problem.penalty_kind is not Kind.SQUARED:
             return 1.0  # the other penalties have a scale of their own: slope 1 in the user's unit
         longest = float(self._raw.max(initial=0.0))
@@ -133,19 +133,14 @@ class Network:
             return Arcs(s[keep], t[keep], self.distances.ravel()[keep])
         return Arcs(s, t + self.n, self.distances.ravel())
 
-    def certified(self, f: SupportValues, k: float, flow: sparse.sparray | Array, solver: str) -> Solution:
-        """Values and slope in the network's unit, and a flow over the nodes, as a solution of the problem."""
+    def certified(self, f: SupportValues, k: float, flow: Flow, solver: str) -> Solution:
+        """The solution with these values at the nodes, this slope (network's unit) and this support flow."""
         p = self.problem
         slope = max(k, 0.0) / self.unit
         whole = np.full(p.n + p.m, self.centre)
         whole[self.nodes] = f
-        coo = sparse.coo_array(flow)
-        s, t = coo.coords
-        size = p.n + p.m
-        support_flow = sparse.csr_array(
-            sparse.coo_array((coo.data, (self.nodes[s], self.nodes[t])), shape=(size, size))
-        )
-        return p.certify(p.repaired(whole, slope), support_flow, k=slope, solver=solver)
+        return p.certify(p.repaired(whole, slope), flow, k=slope, solver=solver)
 
-    def flow_matrix(self, arcs: Arcs, mass: Array) -> sparse.coo_array:
-        return sparse.coo_array((mass, (arcs.s, arcs.t)), shape=(self.size, self.size))
+    def flow(self, s: Array, t: Array, mass: Array) -> Flow:
+        """Mass on pairs of nodes, as a flow over the support points."""
+        return Flow.of(self.problem.n + self.problem.m, self.nodes[s], self.nodes[t], mass)

@@ -1,9 +1,10 @@
 """The default solver for smooth convex losses: sequential quadratic programs on the constraints that matter.
 
 Each step replaces the losses by their second-order models at the current f and solves the resulting quadratic program,
-with its constraints ``f_t - f_s <= k d``, by Clarabel; a line search on the true objective makes the steps safe, and both
-ends of each step meet every constraint, so everything between does. Only a few constraints are held at a time: the ones
-that the last answer violates most are added until none is violated. The polish then takes the result to the last bit.
+with its constraints ``f_t - f_s <= k d``, by Clarabel; a line search on the true objective makes the steps safe, and
+both ends of each step meet every constraint, so everything between does. Only a few constraints are held at a time:
+the ones that the last answer violates most are added until none is violated. The polish then takes the result to the
+last bit.
 
 Nothing here is trusted: the certificate is computed afterwards from f and the flow alone.
 """
@@ -14,8 +15,8 @@ import numpy as np
 from scipy import sparse
 
 from lgantheory.arrays import Array, SupportValues
-from lgantheory.problem import LipschitzProblem, Solution
 from lgantheory.penalties import Kind
+from lgantheory.problem import LipschitzProblem, Solution
 from lgantheory.solvers.network import Arcs, Network
 from lgantheory.solvers.polish import polished
 
@@ -50,10 +51,11 @@ def refusal(problem: LipschitzProblem) -> str | None:
 
 
 def solve(problem: LipschitzProblem) -> Solution:
+    """Quadratic programs on few constraints, then the polish."""
     network = Network(problem)
     arcs = _first_arcs(network)
     f, k, arcs, mass = minimised(network, arcs, price=len(arcs) < len(network.all_arcs))
-    solution = network.certified(f, k, network.flow_matrix(arcs, mass), NAME)
+    solution = network.certified(f, k, network.flow(arcs.s, arcs.t, mass), NAME)
     return polished(network, solution, arcs, mass)
 
 
@@ -70,7 +72,7 @@ def minimised(network: Network, arcs: Arcs, *, price: bool) -> tuple[SupportValu
         q, h = network.gradient(f), network.curvature(f)
         target, slope, arcs, mass = _model_minimum(network, arcs, (f, q, h), price)
         p, dk = target - f, slope - k
-        decrease = -(q @ p + 2.0 * network.lam * k * dk)
+        decrease = -float(q @ p + 2.0 * network.lam * k * dk)
         if not decrease > 0.0 or (decrease < 1e-12 * network.step and decrease > 0.1 * least):
             break
         least = min(least, decrease)
@@ -139,7 +141,7 @@ def quadratic_program(
         linear,
         sparse.csc_matrix(matrix),
         np.zeros(len(arcs) + 1),
-        [clarabel.NonnegativeConeT(len(arcs) + 1)],
+        [getattr(clarabel, "NonnegativeConeT")(len(arcs) + 1)],  # noqa: B009 (made by the extension, unseen by types)
     )
     answer = _solved(clarabel, program)
     x, z = np.array(answer.x), np.array(answer.z)

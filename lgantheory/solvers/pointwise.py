@@ -1,9 +1,9 @@
 """No Lipschitz constraint: f* is chosen at each point by itself, from the two weights there.
 
-At a place with fake weight q and real weight p, f* minimises ``q fake(t) + p real(t)``. For a convex loss the minimisers
-are an interval, found by bisection on the one-sided slopes; it may be a point, a half-line, everything or empty, and
-then the infimum is approached only as t goes to infinity. This is the discriminator whose gradient is uninformative
-(LGAN paper, eq. (2) of the slides).
+At a place with fake weight q and real weight p, f* minimises ``q fake(t) + p real(t)``. For a convex loss the
+minimisers are an interval, found by bisection on the one-sided slopes; it may be a point, a half-line, everything or
+empty, and then the infimum is approached only as t goes to infinity. This is the discriminator whose gradient is
+uninformative (LGAN paper, eq. (2) of the slides).
 """
 
 from collections.abc import Callable
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lgantheory.claims import Verdict
 from lgantheory.arrays import Array, Mask, SupportPoints, SupportValues
+from lgantheory.claims import Verdict
 from lgantheory.errors import InvalidMeasure, UnsupportedLoss
 from lgantheory.losses import get_loss
 from lgantheory.losses.loss import Loss
@@ -32,7 +32,8 @@ class PointwiseDiscriminator:
 
     * ``f`` (s,): a minimiser; -inf or +inf where the infimum is approached in that direction only, NaN where every
       number is optimal and none is singled out;
-    * ``lower``, ``upper`` (s,): ends of the interval of minimisers (both equal to ``f`` where it is unique or infinite);
+    * ``lower``, ``upper`` (s,): ends of the interval of minimisers (both equal to ``f`` where it is unique or
+    infinite);
     * ``attained``, ``unique`` (s,): whether a minimiser exists, and only one;
     * ``real_weights``, ``fake_weights`` (s,): p and q;
     * ``value``: the infimum of the objective, a lower bound of every J*; may be -inf.
@@ -52,7 +53,9 @@ class PointwiseDiscriminator:
         return self.attained & (self.lower == self.upper)
 
 
-def unrestricted_discriminator(real: DiscreteMeasure, fake: DiscreteMeasure, loss: Loss | str) -> PointwiseDiscriminator:
+def unrestricted_discriminator(
+    real: DiscreteMeasure, fake: DiscreteMeasure, loss: Loss | str
+) -> PointwiseDiscriminator:
     """The optimal discriminator without any Lipschitz constraint, place by place.
 
     Raises:
@@ -75,7 +78,7 @@ def unrestricted_discriminator(real: DiscreteMeasure, fake: DiscreteMeasure, los
 
 
 def _common_places(real: DiscreteMeasure, fake: DiscreteMeasure) -> tuple[Array, Array, Array]:
-    """Distinct points of both supports, with the real weight p and the fake weight q of each; weightless ones left out."""
+    """Distinct points of both supports, with real weight p and fake weight q; points without any are left out."""
     stacked = np.concatenate([fake.points, real.points]) + 0.0
     points, inverse = np.unique(stacked, axis=0, return_inverse=True)
     inverse = inverse.reshape(-1)
@@ -88,11 +91,13 @@ def _common_places(real: DiscreteMeasure, fake: DiscreteMeasure) -> tuple[Array,
 def _slopes(loss: Loss, p: Array, q: Array, t: Array) -> tuple[Array, Array]:
     """One-sided slopes of ``q fake + p real`` at t."""
     fake, real = loss.fake.slopes(t), loss.real.slopes(t)
-    with np.errstate(invalid="ignore"):
-        left, right = (
-            np.where(q > 0.0, q * fake[e], 0.0) + np.where(p > 0.0, p * real[e], 0.0) for e in (0, 1)
-        )
+    left, right = (_weighted(q, fake[end]) + _weighted(p, real[end]) for end in (0, 1))
     return left, right
+
+
+def _weighted(weight: Array, value: Array) -> Array:
+    """Weight * value, with 0 * inf = 0: a side without mass is not part of the objective."""
+    return np.multiply(weight, value, out=np.zeros_like(weight), where=weight > 0.0)
 
 
 def _minimisers(loss: Loss, p: Array, q: Array) -> tuple[Array, Array]:
@@ -146,9 +151,11 @@ def _float(rank: Array) -> Array:
 def _assembled(loss: Loss, places: tuple[Array, Array, Array], low: Array, high: Array) -> PointwiseDiscriminator:
     points, p, q = places
     escaped = (low == high) & np.isinf(low)
-    f = np.where(np.isinf(low), high, np.where(np.isinf(high), low, 0.5 * low + 0.5 * high))
-    f = np.where(np.isneginf(low) & np.isposinf(high), np.nan, f)
+    inner = np.isfinite(low) & np.isfinite(high)
+    f = np.where(np.isinf(low), high, low)
+    f[inner] = 0.5 * low[inner] + 0.5 * high[inner]
+    f[np.isneginf(low) & np.isposinf(high)] = np.nan
     at = np.clip(np.nan_to_num(f, nan=0.0), -REACH, REACH)
-    infimum = np.where(q > 0.0, q * loss.fake(at), 0.0) + np.where(p > 0.0, p * loss.real(at), 0.0)
+    infimum = _weighted(q, loss.fake(at)) + _weighted(p, loss.real(at))
     infimum = np.where(escaped & (infimum < -UNBOUNDED), -np.inf, infimum)
     return PointwiseDiscriminator(points, p, q, f, low, high, ~escaped, float(np.sum(infimum)))

@@ -1,9 +1,9 @@
 """From a good solution to one at machine precision.
 
-At the optimum every value hangs on arcs that carry mass: along such an arc ``f_t - f_s = k d`` exactly. So, with the arcs
-known, f is ``shift_T + k * offset`` on each tree T of a forest of them, and what is left is a smooth convex problem in
-the shifts and k alone, which Newton's method solves to the last bit. The flow follows: the approximate one already has
-the right support, and the little that its outflows miss is carried along the trees.
+At the optimum every value hangs on arcs that carry mass: along such an arc ``f_t - f_s = k d`` exactly. So, with the
+arcs known, f is ``shift_T + k * offset`` on each tree T of a forest of them, and what is left is a smooth convex
+problem in the shifts and k alone, which Newton's method solves to the last bit. The flow follows: the approximate one
+already has the right support, and the little that its outflows miss is carried along the trees.
 
 An interior-point method names the arcs reliably at one threshold or another; every threshold is tried and the pair with
 the smallest certified gap wins, the approximate one included.
@@ -16,6 +16,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import breadth_first_order, connected_components, minimum_spanning_tree
 
 from lgantheory.arrays import Array, Indices, SupportValues
+from lgantheory.flows import Flow
 from lgantheory.problem import Solution
 from lgantheory.solvers.network import Arcs, Network
 
@@ -27,6 +28,9 @@ THRESHOLDS = (1e-3, 1e-5, 1e-7, 1e-2, 1e-9)
 NOISE = 1e-9
 
 NEWTON_STEPS = 100
+
+# A Newton step beyond this says that a tree has no curvature to hold it; arbitrary, far above any value that counts.
+LONGEST_STEP = 1e12
 ROUNDS = 8
 
 
@@ -56,12 +60,19 @@ def polished(network: Network, solution: Solution, arcs: Arcs, mass: Array) -> S
 
 
 def _settled(network: Network, best: Solution, arcs: Arcs, mass: Array, threshold: float) -> Solution:
-    """Polish again from the polished values while that helps: points of little mass then find better partners."""
+    """Polish again from the polished values while that helps: points of little mass then find better partners.
+
+    A gap at rounding level says nothing more, so there the polished pair is taken: its k and values solve the
+    stationarity conditions to the last bit, while an interior-point method stops at the square root of that.
+    """
     for _ in range(ROUNDS):
         candidate = _polish(network, best, arcs, mass, threshold)
-        if candidate is None or not candidate.gap < best.gap:
+        if candidate is None or not candidate.primal - candidate.dual <= max(best.primal - best.dual, best.rounding):
             break
+        done = candidate.primal - candidate.dual <= candidate.rounding
         best = candidate
+        if done:
+            break
     return best
 
 
@@ -105,29 +116,30 @@ def spanning_forest(size: int, arcs: Arcs, mass: Array) -> Forest:
     cost = sparse.csr_array(sparse.coo_array((rank, (arcs.s, arcs.t)), shape=(size, size)))
     kept = minimum_spanning_tree(cost).tocoo()
     chosen = np.argsort(rank)[kept.data.astype(int) - 1]
-    s, t, d = arcs.s[chosen], arcs.t[chosen], arcs.d[chosen]
-    # +1: a zero length would read as "no arc" in a sparse matrix
-    upward = sparse.csr_array(sparse.coo_array((d + 1.0, (s, t)), shape=(size, size)))
-    number, tree = connected_components(upward, directed=False)
-    return _rooted(upward, number, tree.astype(np.int64))
+    return _rooted(size, arcs.subset(chosen))
 
 
-def _rooted(upward: sparse.csr_array, number: int, tree: Indices) -> Forest:
-    size = tree.size
+def _rooted(size: int, arcs: Arcs) -> Forest:
+    """The trees that these arcs make, each hung from its first node."""
+    rises = {(int(s), int(t)): float(d) for s, t, d in zip(arcs.s, arcs.t, arcs.d, strict=True)}
+    # the entries only say that there is an arc; a length would not, since it may be zero
+    joined = sparse.csr_array(sparse.coo_array((np.ones(len(arcs)), (arcs.s, arcs.t)), shape=(size, size)))
+    tree = connected_components(joined, directed=False)[1].astype(np.int64)
     parent, length, offset = np.full(size, -1), np.zeros(size), np.zeros(size)
     order: list[Array] = []
-    arcs = upward.todok()
     for root in np.unique(tree, return_index=True)[1]:
-        visit, before = breadth_first_order(upward, root, directed=False)
+        visit, before = breadth_first_order(joined, root, directed=False)
         order.append(visit)
         for v in visit[1:]:
             p = before[v]
-            rise = arcs[p, v] - 1.0 if (p, v) in arcs else -(arcs[v, p] - 1.0)
+            rise = rises[p, v] if (p, v) in rises else -rises[v, p]
             parent[v], length[v], offset[v] = p, rise, offset[p] + rise
     return Forest(tree, np.concatenate(order).astype(np.int64), parent, length, offset)
 
 
-def newton_on_forest(network: Network, forest: Forest, f: SupportValues, k: float) -> tuple[SupportValues, float] | None:
+def newton_on_forest(
+    network: Network, forest: Forest, f: SupportValues, k: float
+) -> tuple[SupportValues, float] | None:
     """Minimise the objective over the shifts of the trees and k >= 0; None where a tree has no curvature to hold it."""
     tree, o = forest.tree, forest.offset
     number = int(tree.max()) + 1
@@ -138,11 +150,14 @@ def newton_on_forest(network: Network, forest: Forest, f: SupportValues, k: floa
         slope, bend, mixed = (np.bincount(tree, x, number) for x in (q, h, h * o))
         if not np.all(bend > 0.0):
             return None
-        dk = -(2.0 * network.lam * k + q @ o - mixed @ (slope / bend))
-        dk /= 2.0 * network.lam + h @ (o * o) - mixed @ (mixed / bend)
-        dk = max(dk, -k)
-        ds = -(slope + mixed * dk) / bend
+        with np.errstate(all="ignore"):  # a curvature that underflows shows as a step that is no number, or too long
+            dk = -(2.0 * network.lam * k + q @ o - mixed @ (slope / bend))
+            dk /= 2.0 * network.lam + h @ (o * o) - mixed @ (mixed / bend)
+            dk = max(float(dk), -k)
+            ds = -(slope + mixed * dk) / bend
         size = max(float(np.abs(ds).max()), abs(dk))
+        if not size < LONGEST_STEP:
+            return None
         if size == 0.0 or (size >= last and size < 1e-6):
             break
         shift, k, value = _searched(network, forest, (shift, k, value), (ds, dk))
@@ -165,22 +180,20 @@ def _searched(
     return at
 
 
-def _balanced(forest: Forest, network: Network, arcs: Arcs, mass: Array, wanted: SupportValues) -> sparse.csr_array:
+def _balanced(forest: Forest, network: Network, arcs: Arcs, mass: Array, wanted: SupportValues) -> Flow:
     """The flow ``mass`` with its outflows corrected to ``wanted`` along the trees, leaves first."""
     missing = wanted - np.bincount(arcs.s, mass, network.size) + np.bincount(arcs.t, mass, network.size)
     # a fake end is lower than its real end even at distance zero, where the sign of the length says nothing
-    down = forest.length < 0.0
+    rises = forest.length < 0.0
     if network.problem.pairs == "real-fake":
-        down = np.arange(network.size) < network.n
-    s, t, extra = [], [], []
+        rises = np.arange(network.size) < network.n
     for v in forest.order[::-1]:
-        p = forest.parent[v]
-        if p < 0:
-            continue
-        missing[p] += missing[v]
-        s.append(v if down[v] else p)
-        t.append(p if down[v] else v)
-        extra.append(missing[v] if down[v] else -missing[v])
-    rows, cols = np.concatenate([arcs.s, np.array(s, int)]), np.concatenate([arcs.t, np.array(t, int)])
-    data = np.concatenate([mass, np.array(extra)])
-    return sparse.csr_array(sparse.coo_array((data, (rows, cols)), shape=(network.size, network.size)))
+        if forest.parent[v] >= 0:
+            missing[forest.parent[v]] += missing[v]
+    v = np.flatnonzero(forest.parent >= 0)
+    p, up = forest.parent[v], rises[v]
+    return network.flow(
+        np.concatenate([arcs.s, np.where(up, v, p)]),
+        np.concatenate([arcs.t, np.where(up, p, v)]),
+        np.concatenate([mass, np.where(up, missing[v], -missing[v])]),
+    )

@@ -1,7 +1,7 @@
 """Linear losses: the LGAN is a Wasserstein GAN, and its optimum is one optimal transport plan.
 
-With fake(t) = c t and real(t) = -c t the problem is ``min_k lam k^2 - c k W1``, so k = c W1 / (2 lam) and f* = k times a
-Kantorovich potential. The plan comes from POT's network simplex; potentials are c-transformed afterwards, so that
+With fake(t) = c t and real(t) = -c t the problem is ``min_k lam k^2 - c k W1``, so k = c W1 / (2 lam) and f* = k times
+a Kantorovich potential. The plan comes from POT's network simplex; potentials are c-transformed afterwards, so that
 points without weight carry honest values too.
 """
 
@@ -46,6 +46,7 @@ class Transport:
 
 
 def refusal(problem: LipschitzProblem) -> str | None:
+    """What the solver lacks for the problem, or None."""
     fake, real = problem.loss.fake, problem.loss.real
     if problem.penalty_kind is not Kind.SQUARED:
         return "the squared penalty"
@@ -57,6 +58,7 @@ def refusal(problem: LipschitzProblem) -> str | None:
 
 
 def solve(problem: LipschitzProblem) -> Solution:
+    """One optimal transport plan."""
     network = Network(problem)
     slope = float(problem.loss.fake.derivative(0.0))
     plan = wasserstein(problem.real, problem.fake)
