@@ -14,31 +14,34 @@ if TYPE_CHECKING:
     from lgantheory.claims import Claim, Report
 
 import verify
+from lgantheory.commands.running import application, output, run
 
-app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+app = application("Decide statements about GANs on samples, with certificates.")
 
 
-@app.command(help="Decide every statement on seeded instances, with certificates, and print the table of verdicts.")
-def run(
+@app.command()
+def decide(
     instances: Annotated[int, typer.Option(min=1, help="Instances per statement.")] = 20,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the instances.")] = 0,
     jobs: Annotated[int, typer.Option(min=0, help="Processes; 0 means one per core.")] = 0,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write the reports to this file.")] = None,
-) -> None:
-    from rich.console import Console
-
+) -> int:
+    """Decide every statement on seeded instances and print the table of verdicts; status 0 if each is as documented."""
     from lgantheory.claims import Request
+    from lgantheory.files import require_writable
     from verify.command import show, write_json
 
+    if json_file is not None:
+        require_writable(json_file)
     request = Request(instances, seed)
     reports = sorted(_decided(request, jobs or os.cpu_count() or 1), key=lambda report: report.ref)
-    show(reports, Console())
+    show(reports)
     if json_file is not None:
         write_json(json_file, reports, seed)
     off = [report.ref for report in reports if not report.as_documented]
     agree = f"{len(reports) - len(off)} of {len(reports)} verdicts are the documented ones"
-    print(agree + (f"; not: {', '.join(off)}" if off else ""))
-    raise typer.Exit(1 if off else 0)
+    output().print(agree + (f"; not: {', '.join(off)}" if off else ""))
+    return 1 if off else 0
 
 
 def statements() -> list[str]:
@@ -59,7 +62,7 @@ def _decided(request: Any, jobs: int) -> "Iterator[Report]":
     from tqdm import tqdm
 
     tasks = [(name, index) for name in statements() for index in range(len(claims_of(name)))]
-    work = Parallel(n_jobs=min(jobs, len(tasks)), return_as="generator_unordered")(
+    work: Any = Parallel(n_jobs=min(jobs, len(tasks)), return_as="generator_unordered")(
         delayed(_decide)(name, index, request) for name, index in tasks
     )
     yield from tqdm(work, total=len(tasks), desc="deciding", unit="claim", disable=None, leave=False)
@@ -69,11 +72,5 @@ def _decide(name: str, index: int, request: Any) -> "Report":
     return claims_of(name)[index].decide(request)
 
 
-def main() -> None:
-    from verify.command import guarded
-
-    guarded(app)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(app, name="python -m verify"))

@@ -1,17 +1,23 @@
 """The command line of a single statement, and the table that every statement is printed in."""
 
 import json
-import os
+import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from lgantheory.claims import Claim, Report, Request, Verdict
+from lgantheory.commands.running import application, run
+from lgantheory.files import read_pair, require_writable, write_text
+
+# Columns of the table where it goes to a file or another program, which have no width of their own. Arbitrary.
+PIPED_WIDTH = 160
 
 STYLES = {
     Verdict.HOLDS: "green",
@@ -22,13 +28,15 @@ STYLES = {
 }
 
 
-def command(claims: Sequence[Claim[Any]]) -> typer.Typer:
-    """A Typer command that decides ``claims``; the first one gives the exit status."""
-    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+def main(claims: Sequence[Claim[Any]]) -> NoReturn:
+    """``python -m verify.<claim>``: decide ``claims``; the first one gives the exit status."""
+    app = application(f"Decide: {claims[0].statement}")
 
-    @app.command(help=f"Decide: {claims[0].statement}")
-    def decide(
-        loss: Annotated[str | None, typer.Option(help="Name of a loss or an expression in t for its fake side.")] = None,
+    @app.command()
+    def run_claims(  # noqa: PLR0917 (one parameter per option; Typer calls it by name)
+        loss: Annotated[
+            str | None, typer.Option(help="Name of a loss or an expression in t for its fake side.")
+        ] = None,
         lam: Annotated[float | None, typer.Option(help="Weight of the squared Lipschitz constant.")] = None,
         data: Annotated[
             tuple[Path, Path] | None, typer.Option(help="Your own samples: real, then fake (csv, npy, npz).")
@@ -36,51 +44,38 @@ def command(claims: Sequence[Claim[Any]]) -> typer.Typer:
         instances: Annotated[int, typer.Option(min=1, help="How many instances to draw.")] = 20,
         seed: Annotated[int, typer.Option(min=0, help="Seed of the instances.")] = 0,
         json_file: Annotated[Path | None, typer.Option("--json", help="Also write the report to this file.")] = None,
-    ) -> None:
-        request = Request(instances, seed, loss, lam, None if data is None else read_samples(*data))
+    ) -> int:
+        """Decide this statement on seeded instances, or on a loss, a lam and samples of your own."""
+        request = Request(instances, seed, loss, lam, None if data is None else read_pair(*data))
         own = loss is not None or lam is not None or data is not None
-        reports = [claim.decide(request) for claim in (claims[:1] if own else claims)]
-        show(reports, Console())
-        if json_file is not None:
-            write_json(json_file, reports, seed)
-        raise typer.Exit(reports[0].verdict.exit_status)
+        return decide(claims[:1] if own else claims, request, json_file)
 
-    return app
+    sys.exit(run(app, name=f"python -m verify.{claims[0].ref}"))
 
 
-def main(claims: Sequence[Claim[Any]]) -> None:
-    """Entry point of ``python -m verify.<claim>``."""
-    guarded(command(claims))
+def decide(claims: Sequence[Claim[Any]], request: Request, json_file: Path | None) -> int:
+    """Decide claims one after the other, print their table, and return the exit status of the first."""
+    from tqdm import tqdm
+
+    if json_file is not None:
+        require_writable(json_file)
+    reports = []
+    for claim in claims:
+        with tqdm(desc=claim.ref, unit="instance", disable=None, leave=False) as bar:
+
+            def advance(shown: Any = bar) -> None:
+                shown.update()
+
+            reports.append(claim.decide(request, advance))
+    show(reports)
+    if json_file is not None:
+        write_json(json_file, reports, request.seed)
+    return reports[0].verdict.exit_status
 
 
-def guarded(app: Callable[[], None]) -> None:
-    """Run a command so that a user sees one line where something is wrong, never a traceback."""
-    from lgantheory.errors import LGANTheoryError
-
-    try:
-        app()
-    except LGANTheoryError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(2)
-    except KeyboardInterrupt:
-        print("stopped", file=sys.stderr)
-        sys.exit(130)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
-
-
-def read_samples(real: Path, fake: Path) -> Any:
-    """Two measures from files, real first."""
-    from lgantheory.files import read_measure
-
-    return read_measure(real), read_measure(fake)
-
-
-def show(reports: Sequence[Report], console: Console) -> None:
-    """The table of verdicts, then each statement that did not come out as documented, with its reason."""
-    if not console.is_terminal:
-        console = Console(width=160, no_color=True)
+def show(reports: Sequence[Report]) -> None:
+    """The table of verdicts, then why statements came out as they did."""
+    console = Console() if sys.stdout.isatty() else Console(width=PIPED_WIDTH)
     table = Table(title=None, header_style="bold", show_lines=False, pad_edge=False)
     for name, options in _COLUMNS.items():
         table.add_column(name, **options)
@@ -90,6 +85,16 @@ def show(reports: Sequence[Report], console: Console) -> None:
     for report in reports:
         for line in explanation(report):
             console.print(line, highlight=False, markup=False)
+
+
+def plain(latex: str) -> str:
+    """A statement as a terminal can show it: LaTeX commands as Unicode, spacing commands as spaces."""
+    import unicodeit
+
+    for command, text in ((r"\ ", " "), (r"\,", " "), (r"\log", "log"), (r"\max", "max"), (r"\sqrt", "√")):
+        latex = latex.replace(command, text)
+    # a hyphen between letters is a hyphen, not a minus
+    return re.sub(r"(?<=\w)−(?=[A-Za-z]{2})", "-", unicodeit.replace(latex))
 
 
 _COLUMNS: dict[str, dict[str, Any]] = {
@@ -111,7 +116,7 @@ def _row(report: Report) -> list[str]:
     style = STYLES[report.verdict]
     return [
         report.ref,
-        report.statement.replace("[", r"\["),
+        plain(report.statement).replace("[", r"\["),
         report.source.replace("[", r"\["),
         str(report.instances),
         f"{noticed}/{len(report.breaks)}",
@@ -130,18 +135,15 @@ def explanation(report: Report) -> list[str]:
             f"{report.ref}: {w.verdict}: '{w.name}' is off by {w.excess:.3g} (error bar {w.error_bar:.1e}, "
             f"resolution {w.resolution:.1e}) on: {report.worst_instance}"
         )
-    for b in report.breaks:
-        if not b.noticed:
-            lines.append(f"{report.ref}: dropping {b.drops!r} went unnoticed by '{b.check}' ({b.verdict}): {b.witness}")
-    return lines
+    return lines + [
+        f"{report.ref}: dropping {b.drops!r} went unnoticed by '{b.check}' ({b.verdict}): {b.witness}"
+        for b in report.breaks
+        if not b.noticed
+    ]
 
 
 def write_json(path: Path, reports: Sequence[Report], seed: int) -> None:
     """The machine-readable report, written whole or not at all."""
-    from importlib.metadata import PackageNotFoundError, version
-
-    from lgantheory.files import write_text
-
     try:
         number = version("lgantheory")
     except PackageNotFoundError:

@@ -4,16 +4,23 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 from lgantheory.arrays import Array, SupportPoints, SupportValues
 from lgantheory.claims import Check
-from lgantheory.problem import Solution
+from lgantheory.errors import UncertifiedSolution
+from lgantheory.problem import LipschitzProblem, Solution
 
 EPS = float(np.finfo(float).eps)
 
-# The smallest violation that counts, as a fraction of the natural scale of a quantity (of k d for a slope, of the spread
-# of f for a value). Arbitrary: far above every error bar seen, far below every violation that a broken hypothesis causes.
+# The smallest violation that counts, as a fraction of the natural scale of a quantity (of k d for a slope, of the
+# spread of f for a value). Arbitrary: far above every error bar seen, far below every violation that a broken
+# hypothesis causes.
 RESOLUTION = 1e-3
+
+# Constraints of the linear program over the optimal set are loosened by this share of the spread, its solver's own
+# tolerance; what it finds is certified afterwards.
+LINEAR_PROGRAM_TOLERANCE = 1e-9
 
 # An objective whose second derivative along a direction is below this counts as flat there. Arbitrary, like RESOLUTION.
 FLAT = 1e-6
@@ -60,14 +67,13 @@ def places(solution: Solution) -> Places:
     force = [_force(solution, q, p, end) for end in (lower, upper)]
     place = np.zeros(len(problem.weights), dtype=int)
     place[alive] = inverse
-    coo = solution.support_flow.tocoo()
-    flow = np.zeros((size, size))
-    np.add.at(flow, (place[coo.coords[0]], place[coo.coords[1]]), coo.data)
-    return Places(points, q, p, f, lower, upper, *force, flow)
+    arcs, flow = solution.support_flow, np.zeros((size, size))
+    np.add.at(flow, (place[arcs.s], place[arcs.t]), arcs.mass)
+    return Places(points, q, p, f, lower, upper, force[0], force[1], flow)
 
 
 def _force(solution: Solution, q: Array, p: Array, f: Array) -> Array:
-    """``q fake'(f) + p real'(f)``, nondecreasing in f for convex losses; at an infinite f, the end of the slopes' range."""
+    """``q fake'(f) + p real'(f)``, nondecreasing in f for convex losses; at infinity the end of the slopes' range."""
     total = np.zeros_like(f)
     for weight, function in ((q, solution.problem.loss.fake), (p, solution.problem.loss.real)):
         finite = np.where(np.isfinite(f), f, 0.0)
@@ -78,10 +84,11 @@ def _force(solution: Solution, q: Array, p: Array, f: Array) -> Array:
 
 
 def slack_bounds(solution: Solution, at: Places) -> tuple[Array, Array]:
-    """Bounds (s, s) of the slack ``k d_uv - (f*_v - f*_u)`` of going up from u to v, over every optimal f*.
+    """Bounds (s, s) of the slack ``k d_uv - (f*_v - f*_u)`` of going up from u to v.
 
-    The upper bound is what complementary slackness gives on a pair that carries mass, or what the intervals give. The
-    lower bound is at least zero, since f* is k-Lipschitz; beyond that it is our own slack, less ``flatness_bar``.
+    The upper bound holds for every optimal f*: it is what complementary slackness gives on a pair that carries mass, or
+    what the intervals give. The lower bound is at least zero, since f* is k-Lipschitz; beyond that it is the slack of
+    the solution at hand, less ``flatness_bar``.
     """
     d = np.linalg.norm(at.points[:, None, :] - at.points[None, :, :], axis=2)
     box = solution.enclosure
@@ -97,14 +104,16 @@ def slack_bounds(solution: Solution, at: Places) -> tuple[Array, Array]:
 
 def between(name: str, lower: float, upper: float, resolution: float) -> Check:
     """The check that a quantity known to lie in [lower, upper], 0 <= lower, vanishes."""
+    if math.isinf(upper):
+        return Check(name, lower, 0.0 if lower > 0.0 else math.inf, resolution)
     return Check(name, 0.5 * (lower + upper), 0.5 * (upper - lower), resolution)
 
 
 def flatness_bar(error: float) -> float:
     """How far apart two points may be whose objectives agree to ``error``, if the objective bends by ``FLAT`` at least.
 
-    A convex function with second derivative >= c on a segment of length W, within ``error`` of its minimum at both ends,
-    has c W^2 / 8 <= error. Beyond this bar the objective is flat: the two are both optimal.
+    A convex function with second derivative >= c on a segment of length W, within ``error`` of its minimum at both
+    ends, has c W^2 / 8 <= error. Beyond this bar the objective is flat: the two are both optimal.
     """
     return math.sqrt(8.0 * max(error, 0.0) / FLAT)
 
@@ -112,3 +121,75 @@ def flatness_bar(error: float) -> float:
 def spread(solution: Solution) -> float:
     """The largest rise that the slope allows, ``k`` times the largest distance: the natural unit of f."""
     return solution.k * float(solution.problem.distances.max())
+
+
+def another_optimum(solution: Solution, direction: SupportValues) -> Solution:
+    """The optimal discriminator that goes farthest in ``direction``, certified by the same flow.
+
+    Complementary slackness with our flow confines every optimal f*: pairs that carry mass stay tight, values stay in
+    the intervals of ``Solution.enclosure``, and the slope is k. That is a linear program. Values are kept within a box
+    around ours, so that a free shift does not run away.
+
+    Raises:
+        UncertifiedSolution: the linear program failed, which a feasible start makes impossible but for rounding.
+    """
+    from scipy.optimize import linprog
+
+    problem, box, k = solution.problem, solution.enclosure, solution.k
+    size, length = len(solution.f), problem.arc_lengths(solution.support_flow)
+    reach = 1.0 + 10.0 * spread(solution)
+    held = solution.support_flow
+    s, t = np.nonzero(~np.eye(size, dtype=bool))
+    lipschitz, tight = _rises(s, t, size), _rises(held.s, held.t, size)
+    found = linprog(
+        -direction,
+        A_ub=sparse.vstack([lipschitz, -tight]),
+        b_ub=np.concatenate([k * problem.support_distances[s, t], solution.error / held.mass - k * length])
+        + LINEAR_PROGRAM_TOLERANCE * max(spread(solution), EPS),
+        bounds=np.stack(
+            [
+                np.maximum(box.lower, solution.f - reach) - EPS,
+                np.minimum(box.upper, solution.f + reach) + EPS,
+            ],
+            axis=1,
+        ),
+        method="highs",
+    )
+    if found.x is None:
+        raise UncertifiedSolution(f"the linear program over the optimal set failed: {found.message}", solution)
+    return problem.certify(_one_value_per_place(problem, found.x), solution.support_flow, k=k, solver="optimal set")
+
+
+def _one_value_per_place(problem: LipschitzProblem, f: SupportValues) -> SupportValues:
+    """The mean over coinciding points: a linear program leaves them equal only to its own tolerance."""
+    _, place = np.unique(problem.points + 0.0, axis=0, return_inverse=True)
+    place = place.reshape(-1)
+    return (np.bincount(place, f) / np.bincount(place))[place]
+
+
+def _rises(s: Array, t: Array, size: int) -> sparse.csr_array:
+    """The matrix that maps values f to the rises f_t - f_s."""
+    rows = np.arange(len(s))
+    entries = np.repeat([1.0, -1.0], len(s)), (np.tile(rows, 2), np.concatenate([t, s]))
+    return sparse.csr_array(sparse.coo_array(entries, shape=(len(s), size)))
+
+
+def width_bounds(solution: Solution, direction: SupportValues) -> tuple[float, float]:
+    """Bounds of the width of the set of optimal f* in ``direction``, a combination of values such as f_v or f_u - f_v.
+
+    Above: the intervals of the enclosure, each value by itself. Below: two certified optima, as far apart as the linear
+    program over the optimal set finds them, less what a flat objective could hide.
+    """
+    ends = [another_optimum(solution, sign * direction) for sign in (1.0, -1.0)]
+    error = max(end.error for end in ends)
+    found = float(direction @ (ends[0].f - ends[1].f))
+    scale = float(np.abs(direction).sum())
+    upper = float(np.abs(direction) @ np.where(direction != 0.0, solution.enclosure.width, 0.0))
+    lower = found - 2.0 * scale * flatness_bar(error)
+    return min(max(lower, 0.0), upper), upper
+
+
+def shift_gain(problem: LipschitzProblem, f: SupportValues, k: float) -> float:
+    """How much a constant added to f lowers the objective: positive means that f is not optimal."""
+    here = problem.primal(f, k)
+    return max(here - problem.primal(f + c, k) for c in (-10.0, -1.0, -0.1, 0.1, 1.0, 10.0))

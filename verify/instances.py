@@ -1,7 +1,7 @@
 """Seeded problems to decide statements on: small, and degenerate in every way that samples are.
 
-Coordinates are multiples of 1/8, so that ties, collinear points and shared points are exact and a printed instance can be
-typed in again. The same shapes are drawn by the property tests with hypothesis, which also shrinks them.
+Coordinates are multiples of 1/8, so that ties, collinear points and shared points are exact and a printed instance can
+be typed in again. The same shapes are drawn by the property tests with hypothesis, which also shrinks them.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -64,8 +64,8 @@ def instance(real: Any, fake: Any, loss: Loss | str, lam: float, **options: Any)
 
     Options: ``penalty`` (a Kind), ``without`` (names of hypotheses).
     """
-    measures = [x if isinstance(x, DiscreteMeasure) else DiscreteMeasure(x) for x in (real, fake)]
-    return Instance(*measures, get_loss(loss), lam, **options)
+    y, x = (points if isinstance(points, DiscreteMeasure) else DiscreteMeasure(points) for points in (real, fake))
+    return Instance(y, x, get_loss(loss), lam, **options)
 
 
 def expression(fake: str, real: str | None = None) -> Loss:

@@ -1,12 +1,12 @@
 """Theorem 2: every point that is pulled hangs on a tight pair.
 
-Printed form: f* optimal, fake' > 0, real' < 0; then (b) every point x of exactly one support has a y != x in the supports
-with |f*(y) - f*(x)| = k |y - x|, and (c) if P_r != P_g some pair is tight at a point where the force does not vanish. The
-force is nu(x) = q fake'(f*) + p real'(f*), the derivative of the pointwise cost in f(x).
+Printed form: f* optimal, fake' > 0, real' < 0; then (b) every point x of exactly one support has a y != x in the
+supports with |f*(y) - f*(x)| = k |y - x|, and (c) if P_r != P_g some pair is tight at a point where the force does not
+vanish. The force is nu(x) = q fake'(f*) + p real'(f*), the derivative of the pointwise cost in f(x).
 
-What the paper's text uses is stronger, and true for discrete measures: every generated x with nu(x) > 0 has a *real* y with
-nu(y) < 0 straight *uphill*, f*(y) - f*(x) = + k |y - x|. The reason is the dual: nu is the net supply of an optimal flow,
-mass leaves where nu > 0 and arrives where nu < 0, and every pair that carries mass is tight.
+What the paper's text uses is stronger, and true for discrete measures: every generated x with nu(x) > 0 has a *real* y
+with nu(y) < 0 straight *uphill*, f*(y) - f*(x) = + k |y - x|. The reason is the dual: nu is the net supply of an
+optimal flow, mass leaves where nu > 0 and arrives where nu < 0, and every pair that carries mass is tight.
 
 Source: LGAN paper, Theorem 2; slides, "Theoretically guaranteed properties".
 """
@@ -18,8 +18,9 @@ import numpy as np
 from lgantheory.arrays import Array
 from lgantheory.claims import Break, Check, Claim, Request, Verdict
 from lgantheory.measures import DiscreteMeasure
+from lgantheory.problem import Solution
 from verify.command import main
-from verify.evidence import RESOLUTION, Places, between, places, slack_bounds, spread
+from verify.evidence import RESOLUTION, Places, another_optimum, between, places, slack_bounds, spread
 from verify.instances import Instance, expression, instance, lgan_losses, random_instances
 
 HAS_PARTNER = "every point of exactly one support has a tight partner"
@@ -36,7 +37,7 @@ def checks(case: Instance) -> list[Check]:
     at, resolution = places(solution), RESOLUTION * spread(solution)
     lower, upper = slack_bounds(solution, at)
     found = [
-        _tightest(HAS_PARTNER, *_either_way(lower, upper), _single(at, case), resolution),
+        _partner(case, at, *_either_way(lower, upper), resolution),
         _uphill(at, lower, upper, resolution),
         _pulled(at, case, *_either_way(lower, upper), resolution),
     ]
@@ -49,6 +50,26 @@ def _either_way(lower: Array, upper: Array) -> tuple[Array, Array]:
     np.fill_diagonal(low, np.inf)
     np.fill_diagonal(high, np.inf)
     return low, high
+
+
+def _partner(case: Instance, at: Places, lower: Array, upper: Array, resolution: float) -> Check | None:
+    """Where the certificate does not show a partner, another optimum is looked for that has none."""
+    rows = _single(at, case)
+    if len(at.f) < 2:
+        return None
+    for v in np.flatnonzero(rows & (upper.min(axis=1) > resolution)):
+        for other in _relaxed(case.solution, at.points[v]):
+            found = places(other)
+            loose, _ = _either_way(*slack_bounds(other, found))
+            lower[v] = max(lower[v], loose[v], key=lambda row: row.min())
+    return _tightest(HAS_PARTNER, lower, upper, rows, resolution)
+
+
+def _relaxed(solution: Solution, point: Array) -> Iterator[Solution]:
+    """Optima in which the value at a point is as high, and as low, as it can be."""
+    here = np.all(solution.problem.points == point, axis=1).astype(float)
+    yield another_optimum(solution, here)
+    yield another_optimum(solution, -here)
 
 
 def _single(at: Places, case: Instance) -> Array:
@@ -89,7 +110,8 @@ def _pulled(at: Places, case: Instance, lower: Array, upper: Array, resolution: 
 
 CLAIM = Claim(
     ref="theorem2",
-    statement=r"\nu(x) > 0 \Rightarrow \exists y \in S_r:\ f^*(y) - f^*(x) = k(f^*)\,\|y - x\|; points of one support are tight",
+    statement=r"\nu(x) > 0 \Rightarrow \exists y \in S_r:\ f^*(y) - f^*(x) = k(f^*)\,\|y - x\|; "
+    r"points of one support are tight",
     source="LGAN paper, Theorem 2 (a)-(c), in the directed form",
     hypotheses={
         "fake_increasing": "fake' > 0 everywhere",
@@ -117,15 +139,15 @@ CLAIM = Claim(
             drops="real_decreasing",
             instance=lambda: instance([1.0, 3.0], [0.0], expression("2*t", "(t - 1)**2"), 1.0 / 3.0),
             check=HAS_PARTNER,
-            witness="fake 2t, real (t-1)^2 (increasing beyond 1), fake 0, reals 1 and 3, lam 1/3: the real point 3 sits at the "
-            "bottom of its loss and hangs on nothing",
+            witness="fake 2t, real (t-1)^2 (increasing beyond 1), fake 0, reals 1 and 3, lam 1/3: "
+            "f* = (-4; -1, 1), k = 3, and the real point 3 sits at the bottom of its loss, with slopes 5/3 and 1",
         ),
         Break(
             drops="one_support",
             instance=lambda: instance([0.0, 5.0], [1.0, 5.0], "softplus", 1.0, without=frozenset({"one_support"})),
             check=HAS_PARTNER,
-            witness="softplus, reals 0 and 5, fakes 1 and 5, lam 1: the shared point 5 is in balance at f* = 0 and hangs on "
-            "nothing",
+            witness="softplus, reals 0 and 5, fakes 1 and 5, lam 1: the shared point 5 is in balance at f* = 0 and "
+            "hangs on nothing",
         ),
         Break(
             drops="distinct",
@@ -138,7 +160,7 @@ CLAIM = Claim(
 
 
 def _listed(request: Request) -> Iterator[Instance]:
-    """The two losses of the paper's score table that lie outside the theorem, on the smallest instance that shows it."""
+    """The two losses of the score table that lie outside the theorem, on the smallest instance that shows it."""
     real, fake = DiscreteMeasure([0.0]), DiscreteMeasure([1.0, 3.0])
     for name in ("least_squares", "hinge"):
         yield instance(real, fake, name, 1.0 / 3.0)

@@ -1,0 +1,315 @@
+"""Theorem 3: between a tight pair every optimal discriminator has the gradient k (y - x) / |y - x|.
+
+Printed form: f is k-Lipschitz and differentiable, x != y, f(y) - f(x) = k |y - x|; then, for all 0 <= t <= 1,
+grad f(x_t) = k (y - x) / |y - x| at x_t = (1 - t) x + t y. Inside, 0 < t < 1, differentiability need not be assumed,
+and no extension off the supports is exempt: f lies between two cones, f(x) + k |z - x| from above and f(y) - k |z - y|
+from below, which touch along the segment with the same gradient. At the ends differentiability is a real hypothesis,
+and at the generated sample often false.
+
+Error bars. Let sigma >= k |y - x| - (f(y) - f(x)) be the slack left by the certificate, z on the segment, rho its
+distance to the nearer end, e a unit vector at the cosine c from the segment, h < rho. With R = |z - x|,
+
+    |z + h e - x| <= R + h c + h^2 / (2 (rho - h)),   and likewise towards y,
+
+so f(z + h e) is at most tau above and sigma + tau below f(x) + k R + k h c, with tau = k h^2 / (2 (rho - h)). A
+central difference is within tau / h + (sigma / 2 + rounding) / h of k c, and the two parts are about equal at
+h = rho sqrt((sigma / 2 + rounding) / (k rho)).
+
+Directions. If |z - x| + |y' - z| - |y' - x| <= delta, the unit vectors from x to z and from z to y' differ by at most
+sqrt(2 delta (1 / |z - x| + 1 / |y' - z|)): this is how far the directions of ``Solution.gradient`` may be off.
+
+Source: LGAN paper, Theorem 3; slides, "Theoretically guaranteed properties".
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from lgantheory.arrays import Array
+from lgantheory.claims import Break, Check, Claim, Request, Verdict
+from lgantheory.extension import SAME_DIRECTION
+from lgantheory.problem import ULPS, Extension, Solution
+from verify.command import main
+from verify.evidence import EPS, RESOLUTION, Places, places
+from verify.instances import Instance, instance, lgan_losses, random_instances
+
+ENVELOPES = "inside a tight pair all extensions agree"
+SLOPE = "along and across a tight pair, differences of every extension match the gradient k (y - x) / |y - x|"
+GRADIENT = "Solution.gradient is k (y - x) / |y - x| inside a tight pair"
+ONE_SIDED = "from a generated sample, every extension rises at slope k towards each tight partner"
+POINTS = "at a generated sample the only gradient left points to a real sample"
+
+EXTENSIONS: tuple[Extension, ...] = ("lower", "middle", "upper")
+
+# Where on the segment from x to y; arbitrary, and away from the ends.
+INTERIOR = (0.25, 0.5, 0.75)
+
+# A pair counts as tight when its slack is certified to be at most this share of k |y - x|; arbitrary, and small enough
+# that a difference over a part sqrt(KNOWN) of the segment resolves the slope.
+KNOWN = 1e-7
+
+# The same for a sample's own direction, as a share of k times the distance to the nearest other point: a slack of that
+# size turns a direction by at most 2 sqrt(THIN), a fifth of the resolution.
+THIN = (0.1 * RESOLUTION) ** 2
+
+# How far apart two unit vectors can be: what a place without any real point to aim at counts as.
+FARTHEST = 2.0
+
+# A difference is taken over at most this share of the distance to the nearer end; arbitrary, below one.
+LONGEST_STEP = 0.125
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A pair (x, y) whose constraint holds with a slack of at most ``sigma``."""
+
+    solution: Solution
+    x: Array
+    y: Array
+    sigma: float
+
+    @cached_property
+    def length(self) -> float:
+        return float(np.linalg.norm(self.y - self.x))
+
+    @property
+    def direction(self) -> Array:
+        return (self.y - self.x) / self.length
+
+    @property
+    def rounding(self) -> float:
+        """Of one value of an extension."""
+        solution = self.solution
+        return ULPS * EPS * (float(np.abs(solution.f).max()) + solution.k * _diameter(solution))
+
+    def at(self, t: float) -> Array:
+        return (1.0 - t) * self.x + t * self.y
+
+    def reach(self, t: float) -> float:
+        """Distance to the nearer end; at an end itself, to the nearest cone that has its apex elsewhere."""
+        return self.length * min(t, 1.0 - t) if 0.0 < t < 1.0 else self.nearest(self.at(t))
+
+    def nearest(self, z: Array) -> float:
+        """Distance to the nearest support point that is not z."""
+        away = np.linalg.norm(self.solution.function.points - z, axis=1)
+        return float(away[away > 0.0].min())
+
+    def step(self, t: float) -> float:
+        """The length of a difference that balances truncation and noise, see the module's docstring."""
+        rho = self.reach(t)
+        share = math.sqrt((0.5 * self.sigma + self.rounding) / (self.solution.k * rho))
+        return rho * min(share, LONGEST_STEP)
+
+    def difference_bar(self, t: float) -> float:
+        """Of a central difference; at an end, of one that has a gradient there, which is what the claim would say."""
+        h, rho = self.step(t), self.reach(t)
+        return self.solution.k * h / (2.0 * (rho - h)) + (0.5 * self.sigma + self.rounding) / h
+
+    def turn(self, z: Array, reach: float) -> float:
+        """How far a unit vector that ``Solution.gradient`` reports at z may be from the segment's direction."""
+        delta = (2.0 * self.solution.value_error + self.sigma + 2.0 * self.rounding) / self.solution.k
+        turn = SAME_DIRECTION + math.sqrt(2.0 * delta * (1.0 / reach + 1.0 / self.nearest(z)))
+        return SAME_DIRECTION if z.size == 1 and turn < FARTHEST else turn  # on the line there are two directions
+
+
+def instances(request: Request) -> Iterator[Instance]:
+    """Random problems with every LGAN loss, or the user's."""
+    return random_instances(request, lgan_losses(request))
+
+
+def checks(case: Instance) -> list[Check]:
+    """Nothing is claimed where k = 0: then no pair points anywhere."""
+    segments = _segments(case)
+    found = [
+        *(_envelopes(s) for s in segments),
+        *(_slope(s, t) for s in segments for t in _interior(case)),
+        *(_gradient(s, t) for s in segments for t in INTERIOR if _resolved(s)),
+        *(_one_sided(s) for s in segments),
+        *_points(case),
+    ]
+    return _worst_of_each(found)
+
+
+def _worst_of_each(found: list[Check]) -> list[Check]:
+    worst: dict[str, Check] = {}
+    for check in found:
+        if check.name not in worst or check.severity > worst[check.name].severity:
+            worst[check.name] = check
+    return list(worst.values())
+
+
+def _interior(case: Instance) -> tuple[float, ...]:
+    return (0.0, *INTERIOR) if "interior" in case.without else INTERIOR
+
+
+def _segments(case: Instance) -> list[Segment]:
+    """Pairs that carry mass, hence tight up to error / mass; those for which that is a small part of k |y - x|.
+
+    Without "tight": every pair from a fake to a real place, taken as if it were tight.
+    """
+    solution, problem = case.solution, case.problem
+    if solution.k == 0.0:
+        return []
+    fakes, reals, lengths = problem.fake.points, problem.real.points, problem.distances
+    if "tight" in case.without:
+        i, j = np.nonzero(lengths > 0.0)
+        slack = np.zeros(len(i))
+    else:
+        coo = solution.flow.tocoo()
+        i, j = coo.coords
+        slack = np.divide(solution.error, coo.data)
+    known = (lengths[i, j] > 0.0) & (slack <= KNOWN * solution.k * lengths[i, j])
+    pairs = zip(i[known], j[known], slack[known], strict=True)
+    return [Segment(solution, fakes[a], reals[b], float(sigma)) for a, b, sigma in pairs]
+
+
+def _resolved(segment: Segment) -> bool:
+    """``Solution.gradient`` speaks where the envelopes meet within its own error bar."""
+    return segment.sigma + 2.0 * segment.rounding <= 2.0 * segment.solution.value_error
+
+
+def _diameter(solution: Solution) -> float:
+    points = solution.problem.points
+    return float(np.linalg.norm(points.max(axis=0) - points.min(axis=0)))
+
+
+def _envelopes(s: Segment) -> Check:
+    inside = np.array([s.at(t) for t in INTERIOR])
+    width = s.solution(inside, extension="upper") - s.solution(inside, extension="lower")
+    bar = s.sigma + 2.0 * s.rounding
+    return Check(ENVELOPES, float(np.abs(width).max()), bar, RESOLUTION * s.solution.k * s.length)
+
+
+def _slope(s: Segment, t: float) -> Check:
+    """Central differences of each extension: along the segment k, across it 0."""
+    h, k = s.step(t), s.solution.k
+    frame = _frame(s.direction)
+    wanted = k * (frame @ s.direction)
+    ahead, behind = s.at(t) + h * frame, s.at(t) - h * frame
+    rises = np.array([s.solution(ahead, extension=e) - s.solution(behind, extension=e) for e in EXTENSIONS])
+    off = float(np.abs(rises - 2.0 * h * wanted).max()) / (2.0 * h)
+    return Check(SLOPE, off, s.difference_bar(t), RESOLUTION * k)
+
+
+def _frame(u: Array) -> Array:
+    """An orthonormal basis whose first vector is u, as rows."""
+    q = np.linalg.qr(np.column_stack([u, np.eye(len(u))]))[0].T
+    q[0] = u
+    return q
+
+
+def _gradient(s: Segment, t: float) -> Check:
+    """Each direction reported; none at all counts as not a number."""
+    z, k = s.at(t), s.solution.k
+    found = s.solution.gradient(z[None, :]).directions[0]
+    off = float(np.linalg.norm(found - k * s.direction, axis=1).max()) if len(found) else math.nan
+    return Check(GRADIENT, off, k * s.turn(z, s.reach(t)), RESOLUTION * k)
+
+
+def _one_sided(s: Segment) -> Check:
+    """Squeezed on both sides without truncation: f(x + h u) lies within [k h - sigma, k h] above f(x)."""
+    h, k = LONGEST_STEP * s.length, s.solution.k
+    ends = np.array([s.x, s.x + h * s.direction])
+    rises = [np.diff(s.solution(ends, extension=e))[0] for e in EXTENSIONS]
+    off = max(abs(rise - k * h) for rise in rises) / h
+    return Check(ONE_SIDED, float(off), (s.sigma + 2.0 * s.rounding) / h, RESOLUTION * k)
+
+
+def _points(case: Instance) -> list[Check]:
+    """Where ``Solution.gradient`` leaves one direction at a generated place, it must be that of a real place.
+
+    Drawn where the force q fake'(f*) + p real'(f*) is positive for sure; without "force", wherever fakes are.
+    """
+    solution = case.solution
+    if solution.k == 0.0:
+        return []
+    at = places(solution)
+    rows = (at.q > 0.0) & ((at.force_lower > 0.0) | ("force" in case.without))
+    gradients = solution.gradient(at.points)
+    asked = np.flatnonzero(rows & gradients.single)
+    found = [_aim(solution, at, int(v), gradients.vectors[v]) for v in asked]
+    return [check for check in found if check is not None]
+
+
+def _loosest(solution: Solution, at: Places, v: int) -> float:
+    """What the certificate leaves to the slack of a pulled place's partner: the most at v and above, where v hangs."""
+    held = (at.force_lower > 0.0) & (at.f >= at.f[v])
+    most = float(at.flow.max(axis=1)[held].min(initial=math.inf))
+    return 0.0 if math.isinf(most) else solution.error / most if most > 0.0 else math.inf
+
+
+def _aim(solution: Solution, at: Places, v: int, gradient: Array) -> Check | None:
+    """None where the flow out of v is too thin for its partner to be certified."""
+    x, reals = at.points[v], at.points[(at.p > 0.0) & np.any(at.points != at.points[v], axis=1)]
+    if len(reals) == 0:
+        return Check(POINTS, FARTHEST, 0.0, RESOLUTION)
+    rays = reals - x
+    units = rays / np.linalg.norm(rays, axis=1, keepdims=True)
+    off = np.linalg.norm(units - gradient / solution.k, axis=1)
+    segment = Segment(solution, x, reals[off.argmin()], _loosest(solution, at, v))
+    if segment.sigma > THIN * solution.k * segment.nearest(x):
+        return None
+    return Check(POINTS, float(off.min()), segment.turn(x, segment.length), RESOLUTION)
+
+
+CLAIM = Claim(
+    ref="theorem3",
+    statement=r"f^*(y) - f^*(x) = k\,\|y - x\| \Rightarrow \nabla f^*(x_t) = k\,(y - x)/\|y - x\|, 0 < t < 1",
+    source="LGAN paper, Theorem 3, inside the segment and for every extension",
+    hypotheses={
+        "tight": "f*(y) - f*(x) = k |y - x| for the pair (x, y)",
+        "interior": "x_t lies strictly between x and y; at the ends f* need not be differentiable",
+        "force": "the generated place is pulled, q fake'(f*) + p real'(f*) > 0 (for pointing at a real one)",
+    },
+    instances=instances,
+    checks=checks,
+    breaks=(
+        Break(
+            drops="tight",
+            instance=lambda: instance([1.0, 2.0], [0.0, 3.0], "softplus", 1.0, without=frozenset({"tight"})),
+            check=SLOPE,
+            witness="softplus, fakes 0 and 3, reals 1 and 2, lam 1: f*(1) = f*(2), so the pair (0, 2) is not tight: "
+            "between 1 and 2 no extension rises",
+        ),
+        Break(
+            drops="interior",
+            instance=lambda: instance([-1.0, 1.0], [0.0], "softplus", 1.0, without=frozenset({"interior"})),
+            check=SLOPE,
+            witness="one fake 0 between the reals -1 and 1: at 0 the slope is -k on the left, k on the right, and the "
+            "central difference 0",
+        ),
+        Break(
+            drops="force",
+            instance=lambda: instance([0.0], [0.0, 1.0], "softplus", 0.5, without=frozenset({"force"})),
+            check=POINTS,
+            witness="real 0, fakes 0 and 1, lam 1/2: reals outweigh fakes at 0, and the sample that is already "
+            "right is pushed away with slope k = 0.229",
+        ),
+    ),
+)
+
+
+def _listed(request: Request) -> Iterator[Instance]:
+    """The smallest samples whose gradient points nowhere (two reals, one fake), and away (one real, two fakes)."""
+    name = "softplus" if request.loss is None else request.loss
+    yield instance([-1.0, 1.0], [0.0], name, 1.0, without=frozenset({"interior"}))
+    yield instance([0.0], [0.0, 1.0], name, 0.5, without=frozenset({"force"}))
+
+
+AS_PRINTED = (
+    Claim(
+        ref="theorem3/each-sample",
+        statement=r"for each generated sample x the gradient \nabla f^*(x) points directly towards a real sample",
+        source='slides, "Theoretically guaranteed properties"; LGAN paper, Theorem 3 with t = 0',
+        hypotheses={},
+        instances=_listed,
+        checks=checks,
+        expected=Verdict.REFUTED,
+    ),
+)
+
+if __name__ == "__main__":
+    main((CLAIM, *AS_PRINTED))
