@@ -1,0 +1,198 @@
+"""The problem and its certificate: bounds for anything, equality at the optimum."""
+
+import math
+
+import mpmath
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import sparse
+
+from lgantheory.errors import InvalidMeasure, InvalidParameter, UncertifiedSolution
+from lgantheory.losses import get_loss
+from lgantheory.losses.loss import Loss
+from lgantheory.measures import DiscreteMeasure
+from lgantheory.penalties import Kind, Penalty
+from lgantheory.problem import LipschitzProblem
+from lgantheory.solvers import optimal_discriminator, solve
+from tests.strategies import EVERY, MONOTONE, Drawn, lams, problems
+
+# Two points at distance 1 with lam = 1: f* = -+t with t (1 + e^t) = 1/4.
+SOFTPLUS_HEIGHT = float(mpmath.findroot(lambda t: t * (1 + mpmath.exp(t)) - 0.25, 0.1))
+
+seeds = st.integers(0, 2**32 - 1)
+
+
+def _some_f(drawn: Drawn, rng: np.random.Generator) -> np.ndarray:
+    """Any function on the support: one value per place, so that its slope is finite."""
+    p = drawn.problem
+    _, place = np.unique(p.points, axis=0, return_inverse=True)
+    return rng.normal(size=int(place.max()) + 1)[place.reshape(-1)] * 2.0
+
+
+def _some_flow(drawn: Drawn, rng: np.random.Generator) -> np.ndarray:
+    p = drawn.problem
+    shape = (p.n, p.m) if p.pairs == "real-fake" else (p.n + p.m, p.n + p.m)
+    return rng.exponential(size=shape) * (rng.random(shape) < 0.5) / max(shape)
+
+
+@given(problems(), seeds)
+def test_any_flow_bounds_any_discriminator(drawn: Drawn, seed: int) -> None:
+    """Weak duality, for discriminators and flows that have nothing to do with each other."""
+    rng = np.random.default_rng(seed)
+    solution = drawn.problem.certify(_some_f(drawn, rng), _some_flow(drawn, rng))
+    assert solution.primal - solution.dual >= -solution.rounding
+
+
+@given(problems(lam=lams))
+def test_at_the_optimum_both_sides_meet(drawn: Drawn) -> None:
+    """The equality twin of weak duality: the gap closes, to the accuracy that the solver states."""
+    assert solve(drawn.problem).gap <= (1e-8 if drawn.loss.name == "hinge" else 1e-10)
+
+
+@given(problems(names=EVERY, lam=lams), seeds)
+def test_no_discriminator_beats_the_dual_value_of_the_optimum(drawn: Drawn, seed: int) -> None:
+    best = solve(drawn.problem)
+    other = drawn.problem.primal(_some_f(drawn, np.random.default_rng(seed)))
+    assert other >= best.dual - best.rounding
+
+
+@given(problems(), seeds)
+def test_repair_gives_the_slope_asked_for_between_all_support_points(drawn: Drawn, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    p, k = drawn.problem, float(rng.exponential())
+    f = p.repaired(rng.normal(size=p.n + p.m), k)
+    rise, d = np.abs(f[:, None] - f[None, :]), p.support_distances
+    assert np.all(rise <= k * d + 16 * np.finfo(float).eps * (np.abs(f).max() + k * d.max()))
+
+
+@given(problems(names=MONOTONE), seeds)
+def test_repair_never_costs_when_the_slope_admits_f(drawn: Drawn, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    p, f = drawn.problem, _some_f(drawn, rng)
+    k = p.lipschitz_constant(f) * (1.0 + float(rng.random()))
+    before, after = p.primal(f, k), p.primal(p.repaired(f, k), k)
+    assert after <= before + 1e-13 * (1.0 + abs(before))
+
+
+@given(problems(names=MONOTONE))
+def test_repair_changes_nothing_at_the_optimum(drawn: Drawn) -> None:
+    """The equality twin: the optimum is its own pair of c-transforms."""
+    s = solve(drawn.problem)
+    assert np.abs(drawn.problem.repaired(s.f, s.k) - s.f).max() <= 4 * s.value_error
+
+
+@given(problems(), seeds)
+def test_a_flow_made_legal_is_a_dual_point(drawn: Drawn, seed: int) -> None:
+    flow = _some_flow(drawn, np.random.default_rng(seed))
+    dual = drawn.problem.dual(drawn.problem.legal_flow(flow * 50.0))
+    assert math.isfinite(dual)
+
+
+@given(problems(lam=lams))
+def test_the_enclosure_contains_what_an_independent_solver_finds(drawn: Drawn) -> None:
+    """Both solvers' intervals contain every optimum, so they must overlap wherever both are tight."""
+    if not drawn.loss.fake.has_atoms:
+        return
+    ours, oracle = solve(drawn.problem), solve(drawn.problem, solver="conic")
+    a, b = ours.enclosure, oracle.enclosure
+    alive = drawn.problem.alive
+    slack = 8 * np.finfo(float).eps * (1.0 + np.abs(ours.f[alive]))
+    assert np.all(a.lower[alive] <= b.upper[alive] + slack)
+    assert np.all(b.lower[alive] <= a.upper[alive] + slack)
+    assert a.k_lower <= b.k_upper
+    assert b.k_lower <= a.k_upper
+
+
+def test_the_enclosure_of_a_free_shift_is_unbounded_and_of_a_strict_loss_is_narrow() -> None:
+    real, fake = DiscreteMeasure([1.0]), DiscreteMeasure([0.0])
+    assert np.isinf(optimal_discriminator(real, fake, "wasserstein", 1.0).enclosure.width).all()
+    box = optimal_discriminator(real, fake, "softplus", 1.0).enclosure
+    assert 0.0 < box.width.max() < 1e-5
+    assert box.k_lower <= 2.0 * SOFTPLUS_HEIGHT <= box.k_upper
+
+
+def test_a_wrong_flow_of_the_right_size_shows_as_a_gap() -> None:
+    real, fake = DiscreteMeasure([1.0, 4.0]), DiscreteMeasure([0.0, 3.0])
+    good = optimal_discriminator(real, fake, "softplus", 0.1)
+    crossed = sparse.csr_array(good.flow.toarray()[:, ::-1])
+    assert good.problem.certify(good.f, crossed).gap > 1e-3
+
+
+def test_a_discriminator_with_two_values_at_one_place_costs_infinity() -> None:
+    problem = LipschitzProblem(DiscreteMeasure([0.0]), DiscreteMeasure([0.0]), get_loss("softplus"), 1.0)
+    assert problem.primal(np.array([0.0, 1.0])) == math.inf
+
+
+def test_weightless_points_change_nothing_but_their_own_value() -> None:
+    plain = optimal_discriminator(DiscreteMeasure([1.0]), DiscreteMeasure([0.0]), "softplus", 1.0)
+    real, fake = DiscreteMeasure([1.0, 9.0], [1.0, 0.0]), DiscreteMeasure([0.0, -5.0], [1.0, 0.0])
+    padded = optimal_discriminator(real, fake, "softplus", 1.0)
+    assert padded.primal == pytest.approx(plain.primal, abs=1e-15)
+    assert padded.k == pytest.approx(plain.k, abs=1e-12)
+    assert padded.flow[1, :].sum() == padded.flow[:, 1].sum() == 0.0
+    assert np.isfinite(padded.f).all()
+
+
+@pytest.mark.parametrize("lam", [0.0, -1.0, math.nan, math.inf])
+def test_lam_must_be_positive_and_finite(lam: float) -> None:
+    with pytest.raises(InvalidParameter, match="lam must be positive and finite; got"):
+        _ = optimal_discriminator(DiscreteMeasure([1.0]), DiscreteMeasure([0.0]), "softplus", lam)
+
+
+def test_dimensions_must_agree() -> None:
+    with pytest.raises(InvalidMeasure, match="dimension 1 and 2"):
+        _ = optimal_discriminator(DiscreteMeasure([1.0]), DiscreteMeasure([[0.0, 0.0]]), "softplus", 1.0)
+
+
+@pytest.mark.parametrize("f", [[0.0], [0.0, math.nan], [0.0, 1.0, 2.0]])
+def test_certify_refuses_what_is_not_a_discriminator(f: list) -> None:
+    problem = LipschitzProblem(DiscreteMeasure([1.0]), DiscreteMeasure([0.0]), get_loss("softplus"), 1.0)
+    with pytest.raises(InvalidParameter, match="finite values, fake points first"):
+        _ = problem.certify(np.array(f), sparse.csr_array((1, 1)))
+
+
+def test_require_carries_the_solution_it_refuses() -> None:
+    problem = LipschitzProblem(DiscreteMeasure([1.0]), DiscreteMeasure([0.0]), get_loss("softplus"), 1.0)
+    poor = problem.certify(np.zeros(2), np.array([[0.5]]))
+    with pytest.raises(UncertifiedSolution, match="was required") as caught:
+        _ = poor.require(1e-9)
+    assert caught.value.solution is poor
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.TARGET])
+@given(lam=st.floats(0.01, 10.0), k=st.floats(0.0, 10.0), cost=st.floats(0.0, 10.0))
+def test_penalties_obey_fenchel_young(kind: Kind, lam: float, k: float, cost: float) -> None:
+    penalty = Penalty(lam, kind)
+    assert penalty.value(k) + penalty.conjugate(cost) - cost * k >= -1e-12 * (1.0 + k * cost)
+
+
+@pytest.mark.parametrize(("kind", "slope"), [(Kind.SQUARED, 2.0), (Kind.ONE_SIDED, 2.0), (Kind.LINEAR, 0.0)])
+def test_penalties_reach_equality_at_their_derivative(kind: Kind, slope: float) -> None:
+    """At k = 2 with lam = 1: (k^2)' = 4, (max(0, k - 1)^2)' = 2, and k' = 1."""
+    cost = {Kind.SQUARED: 4.0, Kind.ONE_SIDED: slope, Kind.LINEAR: 1.0}[kind]
+    penalty = Penalty(1.0, kind)
+    assert penalty.value(2.0) + penalty.conjugate(cost) - 2.0 * cost == 0.0
+
+
+@pytest.mark.parametrize("kind", [Kind.SQUARED, Kind.ONE_SIDED])
+@given(lam=st.floats(0.01, 10.0), cost=st.floats(0.0, 10.0), error=st.floats(1e-12, 1.0), k=st.floats(0.0, 20.0))
+def test_the_interval_of_k_is_exactly_where_the_excess_is_small(
+    kind: Kind, lam: float, cost: float, error: float, k: float
+) -> None:
+    penalty = Penalty(lam, kind)
+    low, high = penalty.enclosure(cost, error)
+    excess = penalty.value(k) + penalty.conjugate(cost) - cost * k
+    slack = 1e-9 * (1.0 + cost * k + penalty.conjugate(cost) + penalty.value(k))
+    if excess <= error - slack:
+        assert low <= k <= high
+    if excess >= error + slack:
+        assert not low < k < high
+
+
+def test_monotone_losses_need_real_fake_pairs_only_and_the_others_say_so() -> None:
+    real, fake = DiscreteMeasure([1.0]), DiscreteMeasure([0.0])
+    pairs = {name: LipschitzProblem(real, fake, get_loss(name), 1.0).pairs for name in EVERY}
+    assert {name for name, used in pairs.items() if used == "all"} == {"least_squares"}
+    assert LipschitzProblem(real, fake, Loss.from_expressions("t + t**2"), 1.0).pairs == "all"
