@@ -40,8 +40,6 @@ ULPS = 8.0
 # Above this many support points the enclosure uses the arcs that carry mass only, not all pairs (memory, not validity).
 DENSE_ENCLOSURE = 2000
 
-Extension = Literal["lower", "upper", "middle"]
-
 
 @dataclass(frozen=True)
 class LipschitzProblem:
@@ -351,7 +349,7 @@ class Solution:
         alive = self.problem.alive
         return LipschitzFunction(self.problem.points[alive], self.f[alive], self.k)
 
-    def __call__(self, points: Array, *, extension: Extension = "middle") -> QueryValues:
+    def __call__(self, points: Any, *, extension: str = "middle") -> QueryValues:
         """An optimal discriminator at any points (p, d), by McShane-Whitney extension.
 
         Raises:
@@ -361,7 +359,7 @@ class Solution:
             raise UnknownName(f"extension must be 'lower', 'upper' or 'middle'; got {extension!r}.")
         return getattr(self.function, extension)(self._queries(points))
 
-    def gradient(self, points: Array) -> Gradients:
+    def gradient(self, points: Any) -> Gradients:
         """The gradients that every optimal discriminator has at ``points`` (p, d), and where it has none.
 
         Source: LGAN paper, Theorem 3. See ``Gradients`` for how ties and unforced points are reported.
@@ -395,7 +393,7 @@ class Solution:
         p, flow = self.problem, self.support_flow
         s = p.scaled_outflow(flow)
         excess = ExcessFunction(p.values, s, p.conjugates(s))
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore"):  # 0 / 0 where nothing weighs and nothing is wrong
             level = np.where(p.alive, self.error / p.weights, np.inf)
         lower, upper = level_set(excess, self.f, level)
         arcs = Arcs(flow.s, flow.t, p.arc_lengths(flow), self.error / flow.mass)
@@ -406,7 +404,7 @@ class Solution:
             lower, upper = (lower[None, :] - reach).max(axis=1), (upper[None, :] + reach).min(axis=1)
         return Enclosure(lower, upper, *k)
 
-    def _queries(self, points: Array) -> Array:
+    def _queries(self, points: Any) -> Array:
         """Points as (p, d); a flat array is p points on the line, or one point of R^d."""
         x = np.asarray(points, dtype=float)
         d = self.problem.real.dimension

@@ -1,5 +1,6 @@
 """The statements on slopes and directions: Kantorovich-Rubinstein, compact dual, uninformativeness, Theorem 3."""
 
+import itertools
 import math
 from dataclasses import replace
 from types import ModuleType
@@ -7,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import find, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lgantheory.claims import Check, Request, Verdict
@@ -37,7 +38,7 @@ def check_named(module: ModuleType, case: Instance, name: str) -> Check:
 
 @pytest.mark.parametrize("module", STATEMENTS, ids=lambda module: module.CLAIM.ref)
 def test_each_statement_holds_and_each_dropped_hypothesis_is_noticed(module: ModuleType) -> None:
-    report = module.CLAIM.decide(Request(number=8, seed=3))
+    report = module.CLAIM.decide(Request(number=7, seed=3))
     assert report.verdict is Verdict.HOLDS, report.worst
     assert {b.drops for b in report.breaks} == set(module.CLAIM.hypotheses)
     assert all(b.noticed for b in report.breaks)
@@ -51,7 +52,7 @@ def test_what_is_printed_wrongly_is_refuted(claim: Any) -> None:
 
 
 @pytest.mark.parametrize("module", STATEMENTS, ids=lambda module: module.CLAIM.ref)
-@pytest.mark.parametrize("loss", MONOTONE)
+@pytest.mark.parametrize("loss", ["softplus", "wasserstein"])
 def test_each_statement_runs_on_given_samples(module: ModuleType, loss: str) -> None:
     real, fake = DiscreteMeasure([[0.0, 1.0], [2.0, 2.0]]), DiscreteMeasure([[1.0, -1.0], [3.0, 0.5], [0.0, 0.0]])
     report = module.CLAIM.decide(Request(loss=loss, lam=0.5, data=(real, fake)))
@@ -59,19 +60,19 @@ def test_each_statement_runs_on_given_samples(module: ModuleType, loss: str) -> 
     assert (report.verdict, report.instances) == (wanted, 1)
 
 
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(pair=measure_pairs(4), loss=losses(MONOTONE), lam=moderate_lams)
-@pytest.mark.parametrize("module", (compact_dual, theorem3), ids=lambda module: module.CLAIM.ref)
+@pytest.mark.parametrize("module", [compact_dual, theorem3], ids=lambda module: module.CLAIM.ref)
 def test_no_drawn_problem_refutes(module: ModuleType, pair: Any, loss: Any, lam: float) -> None:
-    found = verdicts(module, Instance(*pair, loss, lam))
+    found = verdicts(module, Instance(pair[0], pair[1], loss, lam))
     assert Verdict.REFUTED not in found.values(), found
 
 
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(pair=measure_pairs(4), lam=moderate_lams)
-@pytest.mark.parametrize("module", (kantorovich, uninformative), ids=lambda module: module.CLAIM.ref)
+@pytest.mark.parametrize("module", [kantorovich, uninformative], ids=lambda module: module.CLAIM.ref)
 def test_no_drawn_wasserstein_problem_refutes(module: ModuleType, pair: Any, lam: float) -> None:
-    found = verdicts(module, Instance(*pair, get_loss("wasserstein"), lam))
+    found = verdicts(module, Instance(pair[0], pair[1], get_loss("wasserstein"), lam))
     assert Verdict.REFUTED not in found.values(), found
 
 
@@ -115,7 +116,7 @@ def test_a_coupling_that_is_not_optimal_is_noticed(monkeypatch: pytest.MonkeyPat
     assert set(verdicts(kantorovich, case).values()) == {Verdict.REFUTED}
 
 
-@pytest.mark.parametrize("factor", (0.5, 2.0))
+@pytest.mark.parametrize("factor", [0.5, 2.0])
 def test_a_wrong_slope_never_passes(factor: float) -> None:
     """Half and twice the optimum are certified as what they are: too far from optimal to conclude."""
     case = instance([1.0], [0.0], "wasserstein", 0.5)
@@ -126,17 +127,22 @@ def test_a_wrong_slope_never_passes(factor: float) -> None:
     assert check_named(kantorovich, case, kantorovich.TIGHT).verdict is not Verdict.HOLDS
 
 
-@pytest.mark.slow
-def test_the_smallest_sample_on_which_independent_pairs_fail_has_two_points_on_each_side() -> None:
-    numbers = st.lists(st.integers(0, 3).map(float), min_size=1, max_size=3, unique=True)
-    dropped = frozenset({"optimal_coupling"})
+def samples(size: int) -> list[list[float]]:
+    return [list(one) for one in itertools.combinations((0.0, 1.0, 2.0, 3.0), size)]
 
-    def fails(pair: tuple[list[float], list[float]]) -> bool:
-        case = instance(*pair, "wasserstein", 0.5, without=dropped)
+
+@pytest.mark.parametrize("sizes", [(1, 1), (1, 2), (2, 1), (2, 2)])
+def test_the_smallest_samples_on_which_independent_pairs_fail_have_two_points_on_each_side(
+    sizes: tuple[int, int],
+) -> None:
+    """With one point on a side there is one coupling only, and it is optimal."""
+
+    def fails(real: list[float], fake: list[float]) -> bool:
+        case = instance(real, fake, "wasserstein", 0.5, without=frozenset({"optimal_coupling"}))
         return check_named(kantorovich, case, kantorovich.TIGHT).verdict is Verdict.REFUTED
 
-    real, fake = find(st.tuples(numbers, numbers), fails)
-    assert (len(real), len(fake)) == (2, 2)
+    found = any(fails(*pair) for pair in itertools.product(samples(sizes[0]), samples(sizes[1])))
+    assert found is (sizes == (2, 2))
 
 
 # -- compact dual -----------------------------------------------------------------------------------------------------
@@ -161,7 +167,7 @@ def test_the_decoy_has_the_values_and_slopes_asked_for() -> None:
         assert (ahead - behind) / (2.0 * h) == pytest.approx(-critics.DECOY_SLOPE, rel=1e-13)
 
 
-@pytest.mark.parametrize("slope", (-3, 0, 11))
+@pytest.mark.parametrize("slope", [-3, 0, 11])
 def test_the_parabola_is_optimal_for_the_compact_dual_and_points_anywhere(slope: int) -> None:
     """f(x) = (1 - x) + M x (x - 1), real 0, fake 1: f(0) - f(1) = 1 = W1, f'(1) = M - 1; all in exact integers."""
 
@@ -172,7 +178,7 @@ def test_the_parabola_is_optimal_for_the_compact_dual_and_points_anywhere(slope:
     assert f(2) - f(0) == 2 * (slope - 1)  # the central difference of a parabola is its derivative, times two
 
 
-@pytest.mark.parametrize("loss", ("least_squares", "hinge"))
+@pytest.mark.parametrize("loss", ["least_squares", "hinge"])
 def test_losses_that_are_monotone_on_the_range_that_matters_need_no_more_pairs(loss: str) -> None:
     found = verdicts(compact_dual, instance([0.0, 2.0, 2.5], [1.0, 3.0, -1.0], loss, 0.3))
     assert set(found.values()) == {Verdict.HOLDS}
@@ -269,7 +275,7 @@ def test_a_gradient_of_the_wrong_sign_is_noticed(monkeypatch: pytest.MonkeyPatch
     assert found[theorem3.GRADIENT] is found[theorem3.POINTS] is Verdict.REFUTED
 
 
-@pytest.mark.parametrize("factor", (0.99, 1.01))
+@pytest.mark.parametrize("factor", [0.99, 1.01])
 def test_an_extension_of_the_wrong_slope_is_noticed(monkeypatch: pytest.MonkeyPatch, factor: float) -> None:
     right = LipschitzFunction.upper
     case = instance([[2.0, 1.0]], [[0.0, 0.0]], "softplus", 1.0)
@@ -291,13 +297,15 @@ def test_between_two_reals_the_one_sided_slopes_are_right_and_the_gradient_is_a_
     assert case.solution.gradient(np.array([[0.0]])).ties.tolist() == [True]
 
 
-@pytest.mark.slow
-def test_the_smallest_sample_without_a_gradient_is_one_fake_between_two_reals() -> None:
-    numbers = st.lists(st.integers(-2, 2).map(float), min_size=1, max_size=3, unique=True)
+@pytest.mark.parametrize("sizes", [(1, 1), (1, 2), (2, 1)])
+def test_the_smallest_sample_where_no_extension_has_a_gradient_is_one_fake_between_two_reals(
+    sizes: tuple[int, int],
+) -> None:
+    """With a single real the lower extension has one; the upper one never does, whose cone stands on the sample."""
 
-    def fails(pair: tuple[list[float], list[float]]) -> bool:
-        case = instance(*pair, "softplus", 1.0, without=frozenset({"interior"}))
-        return verdicts(theorem3, case).get(theorem3.SLOPE) is Verdict.REFUTED
+    def tied(real: list[float], fake: list[float]) -> bool:
+        case = instance(real, fake, "softplus", 1.0)
+        return bool(np.any(case.solution.gradient(case.fake.points).ties & ~np.isin(fake, real)))
 
-    real, fake = find(st.tuples(numbers, numbers), fails)
-    assert len(real) + len(fake) == 3
+    found = [(r, x) for r, x in itertools.product(samples(sizes[0]), samples(sizes[1])) if tied(r, x)]
+    assert bool(found) is (sizes == (2, 1))

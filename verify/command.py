@@ -91,8 +91,9 @@ def plain(latex: str) -> str:
     """A statement as a terminal can show it: LaTeX commands as Unicode, spacing commands as spaces."""
     import unicodeit
 
-    for command, text in ((r"\ ", " "), (r"\,", " "), (r"\log", "log"), (r"\max", "max"), (r"\sqrt", "√")):
+    for command, text in ((r"\ ", " "), (r"\,", " "), (r"\log", "log"), (r"\max", "max")):
         latex = latex.replace(command, text)
+    latex = re.sub(r"\\sqrt\{([^}]*)\}", r"√(\1)", latex)
     # a hyphen between letters is a hyphen, not a minus
     return re.sub(r"(?<=\w)−(?=[A-Za-z]{2})", "-", unicodeit.replace(latex))
 

@@ -163,7 +163,7 @@ AS_PRINTED = (
     Claim(
         ref="conditions/weakly-increasing",
         statement=r"\phi increasing may mean non-decreasing",
-        source="slides, the same sentence; with \\max(0, x), f = 0 is optimal for all P_r and P_g",
+        source="slides, the same sentence; with max(0, x), f = 0 is optimal for all P_r and P_g",
         hypotheses={},
         instances=_flat,
         checks=checks,

@@ -195,7 +195,7 @@ AS_PRINTED = (
     Claim(
         ref="theorem1/up-to-a-constant",
         statement=r"the optimal discriminator of WGAN is unique up to a constant",
-        source="said of WGAN critics wherever two of them are compared; LGAN paper, Table 1, lists it as not unique",
+        source="folklore about WGAN critics; LGAN paper, Table 1, says only that f* is not unique",
         hypotheses={},
         instances=_four_points,
         checks=_up_to_shift,

@@ -31,7 +31,7 @@ import numpy as np
 from lgantheory.arrays import Array
 from lgantheory.claims import Break, Check, Claim, Request, Verdict
 from lgantheory.extension import SAME_DIRECTION
-from lgantheory.problem import ULPS, Extension, Solution
+from lgantheory.problem import ULPS, Solution
 from verify.command import main
 from verify.evidence import EPS, RESOLUTION, Places, places
 from verify.instances import Instance, instance, lgan_losses, random_instances
@@ -42,7 +42,7 @@ GRADIENT = "Solution.gradient is k (y - x) / |y - x| inside a tight pair"
 ONE_SIDED = "from a generated sample, every extension rises at slope k towards each tight partner"
 POINTS = "at a generated sample the only gradient left points to a real sample"
 
-EXTENSIONS: tuple[Extension, ...] = ("lower", "middle", "upper")
+EXTENSIONS = ("lower", "middle", "upper")
 
 # Where on the segment from x to y; arbitrary, and away from the ends.
 INTERIOR = (0.25, 0.5, 0.75)
@@ -276,10 +276,16 @@ CLAIM = Claim(
         ),
         Break(
             drops="interior",
+            instance=lambda: instance([1.0], [0.0], "softplus", 1.0, without=frozenset({"interior"})),
+            check=SLOPE,
+            witness="one fake 0, one real 1: at 0 the upper extension k |z| has a kink, the lower one k z has none",
+        ),
+        Break(
+            drops="interior",
             instance=lambda: instance([-1.0, 1.0], [0.0], "softplus", 1.0, without=frozenset({"interior"})),
             check=SLOPE,
-            witness="one fake 0 between the reals -1 and 1: at 0 the slope is -k on the left, k on the right, and the "
-            "central difference 0",
+            witness="one fake 0 between the reals -1 and 1: at 0 every extension has slope -k on the left, k on the "
+            "right, and the central difference 0",
         ),
         Break(
             drops="force",

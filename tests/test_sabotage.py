@@ -1,0 +1,224 @@
+"""Mutants of the code, each with the test that must kill it.
+
+A test that no mutant can fail proves nothing. Each row copies the tree, makes one change, and runs one test there, which
+must go red. Slow, so it has its own command: ``./dev test -m slow``.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """``old`` becomes ``new`` in ``file``; ``test`` must notice."""
+
+    file: str
+    old: str
+    new: str
+    test: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.old.strip()[:40]} -> {self.new.strip()[:40]}"
+
+
+MUTANTS = [
+    # certificates
+    Mutant(
+        "lgantheory/problem.py",
+        "return -math.fsum([*self.conjugate_terms(flow), self.penalty.conjugate(self.cost(flow))])",
+        "return -math.fsum([*self.conjugate_terms(flow)])",
+        "test_duality.py::test_any_flow_bounds_any_discriminator",
+    ),
+    Mutant(
+        "lgantheory/problem.py",
+        "return (self.primal - self.dual) / max(1.0, abs(self.primal))",
+        "return 0.0",
+        "test_duality.py::test_a_wrong_flow_of_the_right_size_shows_as_a_gap",
+    ),
+    Mutant(
+        "lgantheory/problem.py",
+        "reals = (f[:n][x][:, None] + k * d).min(axis=0)",
+        "reals = (f[:n][x][:, None] + k * d).max(axis=0)",
+        "test_duality.py::test_repair_gives_the_slope_asked_for_between_all_support_points",
+    ),
+    Mutant(
+        "lgantheory/problem.py",
+        'return "real-fake" if self.loss.is_monotone else "all"',
+        'return "real-fake"',
+        "test_solvers.py::test_least_squares_witness_is_exact",
+    ),
+    Mutant(
+        "lgantheory/problem.py",
+        "level = np.where(p.alive, self.error / p.weights, np.inf)",
+        "level = np.where(p.alive, 0.0 * p.weights, np.inf)",
+        "test_duality.py::test_the_enclosure_contains_what_an_independent_solver_finds",
+    ),
+    Mutant(
+        "lgantheory/penalties.py",
+        "return cost * cost / (4.0 * self.lam)",
+        "return cost * cost / (2.0 * self.lam)",
+        "test_duality.py::test_penalties_reach_equality_at_their_derivative",
+    ),
+    Mutant(
+        "lgantheory/flows.py",
+        "return self._sums(self.s) - self._sums(self.t)",
+        "return self._sums(self.t) - self._sums(self.s)",
+        "test_solvers.py::test_two_points_at_distance_one_with_lam_one",
+    ),
+    Mutant(
+        "lgantheory/flows.py",
+        "entries += [(i, heaviest[1], float(supply[i])) for i in rows]",
+        "entries += []",
+        "test_solvers.py::test_losses_of_the_users_own_agree_with_the_oracle",
+    ),
+    Mutant(
+        "lgantheory/enclosure.py",
+        "np.minimum.at(upper, arcs.t, upper[arcs.s] + most)",
+        "np.minimum.at(upper, arcs.t, upper[arcs.s] + least)",
+        "test_duality.py::test_the_enclosure_of_a_free_shift_is_unbounded_and_of_a_strict_loss_is_narrow",
+    ),
+    # solvers
+    Mutant(
+        "lgantheory/solvers/polish.py",
+        "dk /= 2.0 * network.lam + h @ (o * o) - mixed @ (mixed / bend)",
+        "dk /= 2.0 * network.lam + 0.5 * h @ (o * o)",
+        "test_duality.py::test_at_the_optimum_both_sides_meet",
+    ),
+    Mutant(
+        "lgantheory/solvers/newton.py",
+        "return _picked(network, worst & (excess > VIOLATED * network.step))",
+        "return _picked(network, worst & (excess > 1e6))",
+        "test_solvers.py::test_a_thousand_constraints_and_more_are_generated_as_needed",
+    ),
+    Mutant(
+        "lgantheory/solvers/transport.py",
+        "k = slope * plan.value / (2.0 * problem.lam)",
+        "k = slope * plan.value / problem.lam",
+        "test_solvers.py::test_two_points_at_distance_one_with_lam_one",
+    ),
+    Mutant(
+        "lgantheory/solvers/network.py",
+        "slope = max(k, 0.0) / self.unit",
+        "slope = max(k, 0.0)",
+        "test_solvers.py::test_lengths_and_lam_scale_together",
+    ),
+    Mutant(
+        "lgantheory/solvers/pointwise.py",
+        "q = np.bincount(inverse[: fake.size], fake.weights, len(points))",
+        "q = np.bincount(inverse[: fake.size], None, len(points))",
+        "test_solvers.py::test_the_pointwise_optimum_of_known_losses",
+    ),
+    # off the support
+    Mutant(
+        "lgantheory/extension.py",
+        "return self._by_blocks(points, lambda d: (self.f + self.k * d).min(axis=1))",
+        "return self._by_blocks(points, lambda d: (self.f + 2 * self.k * d).min(axis=1))",
+        "test_extension.py::test_extensions_are_k_lipschitz_and_interpolate",
+    ),
+    Mutant(
+        "lgantheory/extension.py",
+        "units = [(self.points[v] - x) / d[v] for v in np.flatnonzero(up)]",
+        "units = [(x - self.points[v]) / d[v] for v in np.flatnonzero(up)]",
+        "test_extension.py::test_gradient_points_from_fake_to_real_with_norm_k",
+    ),
+    Mutant(
+        "lgantheory/extension.py",
+        "if len(directions) == 1:",
+        "if len(directions) >= 1:",
+        "test_extension.py::test_several_tight_partners_are_told_and_no_gradient_is_invented",
+    ),
+    # losses and conditions
+    Mutant(
+        "lgantheory/losses/softplus.py",
+        "np.maximum(t, 0.0) + np.log1p(np.exp(-np.abs(t)))",
+        "np.log(1.0 + np.exp(np.minimum(t, 500.0)))",
+        "test_losses.py",
+    ),
+    Mutant(
+        "lgantheory/losses/conditions.py",
+        '"real_decreasing": prove_increasing(-real, strictly=True)',
+        '"real_decreasing": prove_increasing(real, strictly=True)',
+        "test_conditions.py",
+    ),
+    # statements: a check that has gone blind is VACUOUS, one with a wrong sign is REFUTED
+    Mutant(
+        "verify/identities.py",
+        "value = float(self.force @ self.f) + 2.0 * s.problem.lam * s.k**2",
+        "value = float(self.force @ self.f) - 2.0 * s.problem.lam * s.k**2",
+        "test_verify.py::test_what_is_true_holds_and_every_break_is_noticed",
+    ),
+    Mutant(
+        "verify/evidence.py",
+        "lower = np.clip(ours, 0.0, upper)",
+        "lower = np.zeros_like(ours)",
+        "test_verify.py::test_what_is_true_holds_and_every_break_is_noticed",
+    ),
+    Mutant(
+        "verify/theorem4.py",
+        "Check(STEEP_ELSEWHERE, -centre, radius, RESOLUTION * unit, strict=True)",
+        "Check(STEEP_ELSEWHERE, -centre, radius, RESOLUTION * unit)",
+        "test_verify.py::test_what_is_true_holds_and_every_break_is_noticed",
+    ),
+    Mutant(
+        "lgantheory/claims.py",
+        "if verdict is Verdict.HOLDS and (not outcomes or not all(b.noticed for b in outcomes)):",
+        "if False:",
+        "test_claims.py::test_a_break_that_goes_unnoticed_makes_a_claim_vacuous",
+    ),
+    Mutant(
+        "lgantheory/claims.py",
+        "return Verdict.HOLDS if self.error_bar <= self.resolution else Verdict.UNDECIDED",
+        "return Verdict.HOLDS",
+        "test_claims.py::test_an_undecided_check_is_not_a_pass",
+    ),
+]
+
+
+def _copied(folder: Path) -> Path:
+    for name in ("lgantheory", "verify", "tests"):
+        _ = shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md"):
+        _ = shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+def _run(folder: Path, test: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", f"tests/{test}"]
+    environment = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=300
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("mutant", MUTANTS, ids=str)
+def test_each_mutant_is_killed(mutant: Mutant, tmp_path: Path) -> None:
+    folder = _copied(tmp_path / "tree")
+    file = folder / mutant.file
+    text = file.read_text()
+    assert text.count(mutant.old) == 1, "the line to change is not there exactly once: bring this row up to date"
+    _ = file.write_text(text.replace(mutant.old, mutant.new))
+    done = _run(folder, mutant.test)
+    assert done.returncode == 1, done.stdout[-2000:] + done.stderr[-2000:]
+    assert "1 failed" in done.stdout
+
+
+@pytest.mark.slow
+def test_the_copy_is_what_runs_and_passes_unchanged(tmp_path: Path) -> None:
+    """The control: without a change the same harness is green, and it imports the copy."""
+    folder = _copied(tmp_path / "tree")
+    _ = (folder / "tests" / "test_where.py").write_text(
+        f"import lgantheory, verify\n\n\ndef test_where():\n"
+        f"    assert lgantheory.__file__.startswith({str(folder)!r})\n    assert verify.__file__.startswith({str(folder)!r})\n"
+    )
+    assert _run(folder, "test_where.py").returncode == 0
+    assert _run(folder, "test_claims.py").returncode == 0
