@@ -120,6 +120,16 @@ def test_a_wrong_flow_of_the_right_size_shows_as_a_gap() -> None:
     assert good.problem.certify(good.f, crossed).gap > 1e-3
 
 
+def test_a_light_point_with_a_linear_loss_gets_its_mass_to_the_last_bit() -> None:
+    """A linear fake loss sends exactly its weight; a rounding error of the others must not fall on the lightest."""
+    weights = np.array([4.76190023e-07, 4.76190023e-02, 4.76190023e-07, 4.76190023e-01, 4.76190023e-01])
+    fake = DiscreteMeasure([-0.125, -1.875, 1.25, 0.375, -2.0], weights / weights.sum())
+    loss = Loss.from_expressions("t", "2*log(1 + exp(-t))")
+    s = optimal_discriminator(DiscreteMeasure([-0.125]), fake, loss, 2.2)
+    assert s.flow.sum(axis=1) == pytest.approx(fake.weights, rel=1e-14, abs=0.0)
+    assert abs(s.gap) <= 1e-13
+
+
 def test_a_discriminator_with_two_values_at_one_place_costs_infinity() -> None:
     problem = LipschitzProblem(DiscreteMeasure([0.0]), DiscreteMeasure([0.0]), get_loss("softplus"), 1.0)
     assert problem.primal(np.array([0.0, 1.0])) == math.inf

@@ -2,6 +2,8 @@
 
 import math
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -10,6 +12,7 @@ from lgantheory.arrays import Array, SupportPoints, SupportValues
 from lgantheory.claims import Check
 from lgantheory.errors import UncertifiedSolution
 from lgantheory.problem import LipschitzProblem, Solution
+from lgantheory.symbolic.shapes import prove_strictly_convex
 
 EPS = float(np.finfo(float).eps)
 
@@ -127,8 +130,9 @@ def another_optimum(solution: Solution, direction: SupportValues) -> Solution:
     """The optimal discriminator that goes farthest in ``direction``, certified by the same flow.
 
     Complementary slackness with our flow confines every optimal f*: pairs that carry mass stay tight, values stay in
-    the intervals of ``Solution.enclosure``, and the slope is k. That is a linear program. Values are kept within a box
-    around ours, so that a free shift does not run away.
+    the intervals of ``Solution.enclosure``, and the slope is k. That is a linear program. Points whose loss is proved
+    strictly convex keep our value: two optima agree there, however flat the loss may look in float64. The others are
+    kept within a box around ours, so that a free shift does not run away.
 
     Raises:
         UncertifiedSolution: the linear program failed, which a feasible start makes impossible but for rounding.
@@ -137,7 +141,7 @@ def another_optimum(solution: Solution, direction: SupportValues) -> Solution:
 
     problem, box, k = solution.problem, solution.enclosure, solution.k
     size, length = len(solution.f), problem.arc_lengths(solution.support_flow)
-    reach = 1.0 + 10.0 * spread(solution)
+    reach = np.where(_fixed(problem), solution.value_error, 1.0 + 10.0 * spread(solution))
     held = solution.support_flow
     s, t = np.nonzero(~np.eye(size, dtype=bool))
     lipschitz, tight = _rises(s, t, size), _rises(held.s, held.t, size)
@@ -158,6 +162,17 @@ def another_optimum(solution: Solution, direction: SupportValues) -> Solution:
     if found.x is None:
         raise UncertifiedSolution(f"the linear program over the optimal set failed: {found.message}", solution)
     return problem.certify(_one_value_per_place(problem, found.x), solution.support_flow, k=k, solver="optimal set")
+
+
+def _fixed(problem: LipschitzProblem) -> Array:
+    """Points that carry weight under a loss that is proved strictly convex."""
+    sides = (problem.loss.fake.expression, problem.n), (problem.loss.real.expression, problem.m)
+    return problem.alive & np.concatenate([np.full(size, _strict(side)) for side, size in sides])
+
+
+@cache
+def _strict(expression: Any) -> bool:
+    return prove_strictly_convex(expression).is_proved
 
 
 def _one_value_per_place(problem: LipschitzProblem, f: SupportValues) -> SupportValues:

@@ -42,6 +42,10 @@ TIGHT = "f* rises by k times the distance on every pair that an optimal coupling
 SAME_COST = "the coupling costs W1, as the network simplex and, on the line, the distribution functions give it"
 SLOPE = "k is W1 / (2 lam) times the slope of the loss"
 
+# How far the linear program may miss a marginal or a bound: the least that HiGHS accepts. ``Coupling.doubt`` measures
+# what that costs.
+TOLERANCE = 1e-10
+
 
 @dataclass(frozen=True)
 class Coupling:
@@ -77,7 +81,9 @@ def optimal_coupling(real: DiscreteMeasure, fake: DiscreteMeasure, cost: Distanc
     rows = sparse.kron(sparse.eye_array(n), np.ones((1, m)))
     cols = sparse.kron(np.ones((1, n)), sparse.eye_array(m))
     sums = np.concatenate([fake.weights, real.weights])
-    found = linprog(cost.ravel(), A_eq=sparse.vstack([rows, cols]).tocsr(), b_eq=sums, method="highs")
+    exact = {"primal_feasibility_tolerance": TOLERANCE, "dual_feasibility_tolerance": TOLERANCE}
+    matrix = sparse.vstack([rows, cols]).tocsr()
+    found = linprog(cost.ravel(), A_eq=matrix, b_eq=sums, method="highs", options=exact)
     if found.x is None:
         raise UncertifiedSolution(f"the linear program of the coupling found no point: {found.message}")
     plan = _mended(found.x.reshape(n, m), real, fake)

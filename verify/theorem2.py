@@ -53,11 +53,15 @@ def _either_way(lower: Array, upper: Array) -> tuple[Array, Array]:
 
 
 def _partner(case: Instance, at: Places, lower: Array, upper: Array, resolution: float) -> Check | None:
-    """Where the certificate does not show a partner, another optimum is looked for that has none."""
+    """Where the certificate shows no partner, and the force may vanish, another optimum is looked for that has none.
+
+    Where the force surely does not vanish the point does carry mass in every optimal flow, if only a little.
+    """
     rows = _single(at, case)
     if len(at.f) < 2:
         return None
-    for v in np.flatnonzero(rows & (upper.min(axis=1) > resolution)):
+    idle = (at.force_lower <= 0.0) & (at.force_upper >= 0.0)
+    for v in np.flatnonzero(rows & idle & (upper.min(axis=1) > resolution)):
         for other in _relaxed(case.solution, at.points[v]):
             found = places(other)
             loose, _ = _either_way(*slack_bounds(other, found))
@@ -101,7 +105,7 @@ def _pulled(at: Places, case: Instance, lower: Array, upper: Array, resolution: 
         return None
     surely = (at.force_lower > 0.0) | (at.force_upper < 0.0)
     force = np.maximum(np.abs(at.force_lower), np.abs(at.force_upper))
-    maybe = force > RESOLUTION * (at.q + at.p)
+    maybe = surely | (force > RESOLUTION * (at.q + at.p))
     unit = max(resolution, np.finfo(float).tiny)
     low = lower[maybe].min(initial=unit / RESOLUTION)
     high = upper[surely].min(initial=unit / RESOLUTION)
