@@ -6,4 +6,6 @@ do not call. The stub beside this file is the list of what is public.
 
 import lazy_loader
 
+__version__ = "0.1.0"
+
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

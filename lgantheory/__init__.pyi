@@ -11,16 +11,18 @@ from .errors import (
     UnsupportedLoss,
     UnwritableFile,
 )
-from .files import read_measure, write_solution
+from .files import read_measure, read_pair, write_solution
 from .losses import get_loss, list_losses, parse_loss
 from .losses.conditions import check_conditions
 from .losses.loss import Loss, LossFunction
-from .measures import DiscreteMeasure
+from .measures import DiscreteMeasure, toy_case
 from .penalties import Penalty
 from .problem import LipschitzProblem, Solution
 from .solvers import optimal_discriminator
 from .solvers.pointwise import unrestricted_discriminator
 from .solvers.transport import wasserstein
+
+__version__: str
 
 __all__ = [
     "Break",
@@ -51,6 +53,8 @@ __all__ = [
     "optimal_discriminator",
     "parse_loss",
     "read_measure",
+    "read_pair",
+    "toy_case",
     "unrestricted_discriminator",
     "wasserstein",
     "write_solution",

@@ -5,8 +5,9 @@ A k-Lipschitz function on finitely many points extends to all of R^d with the sa
 Where the two envelopes meet, the value is forced, and so is the gradient: this is Theorem 3 of the LGAN paper.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from scipy.spatial.distance import cdist
@@ -40,9 +41,16 @@ class LipschitzFunction:
         """The mean of both envelopes; k-Lipschitz too, and symmetric under f -> -f."""
         return 0.5 * (self.lower(points) + self.upper(points))
 
-    def gradients(self, points: QueryPoints, error_bar: float) -> "Gradients":
-        """Gradients that every k-Lipschitz extension with these values must have; see ``Gradients``."""
-        found = [self._directions(x, d, error_bar) for x, d in self._rows(points)]
+    def gradients(
+        self, points: QueryPoints, error_bar: float, held: Mapping[tuple[int, int], float] = MappingProxyType({})
+    ) -> "Gradients":
+        """Gradients that every k-Lipschitz extension with these values must have; see ``Gradients``.
+
+        Args:
+            error_bar: slack up to which two support points count as tied.
+            held: wider bars for the ordered pairs of support points on which a certificate gives one.
+        """
+        found = [self._directions(x, d, self._bars(d, error_bar, held)) for x, d in self._rows(points)]
         vectors = np.full(points.shape, np.nan)
         for row, directions in zip(vectors, found, strict=True):
             if len(directions) == 1:
@@ -50,14 +58,26 @@ class LipschitzFunction:
         counts = np.array([len(directions) for directions in found], dtype=int)
         return Gradients(points, vectors, tuple(found), counts == 1, counts > 1)
 
-    def _directions(self, x: Array, d: Array, error_bar: float) -> Array:
-        """Distinct vectors k * (unit vector): up towards the nodes that press from below, away from those above."""
+    def _bars(self, d: Array, error_bar: float, held: Mapping[tuple[int, int], float]) -> Array:
+        """The bar of every node as seen from a query at distances d: at a support point its own pairs have theirs."""
+        bars = np.full(len(d), error_bar)
+        for c in np.flatnonzero(d == 0.0):
+            for v in range(len(d) if held else 0):
+                bars[v] = max(bars[v], held.get((int(c), v), 0.0))
+        return np.where(bars >= self.k * d, error_bar, bars)  # as wide as a whole rise, a bar says nothing
+
+    def _directions(self, x: Array, d: Array, bars: Array) -> Array:
+        """Distinct vectors k * (unit vector): up towards the nodes that press from below, away from those above.
+
+        None where the value is not forced, or where the bar is as wide as a whole rise, so that anything would tie.
+        """
         low, high = self.f - self.k * d, self.f + self.k * d
-        if self.k == 0.0 or high.min() - low.max() > 2.0 * error_bar:
-            return np.empty((0, x.size))
         away = d > 0.0
-        up = away & (low >= low.max() - error_bar)
-        down = away & (high <= high.min() + error_bar)
+        up = away & (low >= low.max() - bars)
+        down = away & (high <= high.min() + bars)
+        ends = up | down
+        if high.min() - low.max() > 2.0 * bars.min() or np.any(bars[ends] >= self.k * d[ends]):
+            return np.empty((0, x.size))
         units = [(self.points[v] - x) / d[v] for v in np.flatnonzero(up)]
         units += [(x - self.points[v]) / d[v] for v in np.flatnonzero(down)]
         return self.k * _distinct(units, x.size)
@@ -74,7 +94,7 @@ class LipschitzFunction:
 
 @dataclass(frozen=True)
 class Gradients:
-    """Gradients of every optimal discriminator at some points; nothing is invented where they are not forced.
+    """Gradients of every k-Lipschitz extension at some points; nothing is invented where they are not forced.
 
     * ``vectors`` (p, d): the gradient where exactly one direction is forced, NaN elsewhere;
     * ``directions``: for each point an array (c, d) with the c distinct forced steepest slopes, each of norm k;

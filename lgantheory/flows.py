@@ -125,7 +125,8 @@ def into_domain(flow: Flow, n: int, box: Box) -> Flow:
     else:
         c, excess = _lowered(c, floors[1], -excess)
         r = _raised(r, ceilings[0], excess)
-    return _with_sums(flow, r, c)
+    roomiest = int(np.argmax(ceilings[0])), int(np.argmax(ceilings[1]))
+    return _with_sums(flow, r, c, roomiest)
 
 
 def _lowered(x: Array, floor: Array, amount: float) -> tuple[Array, float]:
@@ -141,25 +142,25 @@ def _raised(x: Array, ceiling: Array, amount: float) -> Array:
     return x + room * (amount / total) if total > 0.0 and amount > 0.0 else x
 
 
-def _with_sums(flow: Flow, r: Array, c: Array) -> Flow:
+def _with_sums(flow: Flow, r: Array, c: Array, roomiest: tuple[int, int]) -> Flow:
     """Scale rows, then columns, down to the sums wanted; then add what is missing.
 
     The totals of both sides agree up to rounding only, so something of that size finds no partner. It goes to or comes
-    from the heaviest point, where it is a rounding error; for a light point it could be all of its mass.
+    from the point with the most room, where it is a rounding error; for a light point it could be all of its mass.
     """
     n, mass, t = len(r), flow.mass, flow.t - len(r)
     for wanted, end in ((r, flow.s), (c, t)):
-        have = np.bincount(end, mass, len(wanted))
+        have = np.bincount(end, mass, len(wanted)).astype(np.float64)  # counting nothing gives integers
         mass = mass * np.divide(wanted, have, out=np.ones_like(have), where=have > wanted)[end]
     missing = [np.maximum(wanted - np.bincount(end, mass, len(wanted)), 0.0) for wanted, end in ((r, flow.s), (c, t))]
-    i, j, more = _matched(missing[0], missing[1], (int(np.argmax(r)), int(np.argmax(c))))
+    i, j, more = _matched(missing[0], missing[1], roomiest)
     return Flow.of(
         flow.size, np.concatenate([flow.s, i]), np.concatenate([flow.t, j + n]), np.concatenate([mass, more])
     )
 
 
-def _matched(supply: Array, demand: Array, heaviest: tuple[int, int]) -> tuple[Array, Array, Array]:
-    """Entries with these marginals; what has no partner is handed to the heaviest point of the other side."""
+def _matched(supply: Array, demand: Array, roomiest: tuple[int, int]) -> tuple[Array, Array, Array]:
+    """Entries with these marginals; what has no partner is handed to the roomiest point of the other side."""
     rows, cols = np.flatnonzero(supply).tolist(), np.flatnonzero(demand).tolist()
     entries: list[tuple[int, int, float]] = []
     while rows and cols:
@@ -172,7 +173,7 @@ def _matched(supply: Array, demand: Array, heaviest: tuple[int, int]) -> tuple[A
             rows.pop()
         if demand[j] <= 0.0:
             cols.pop()
-    entries += [(i, heaviest[1], float(supply[i])) for i in rows]
-    entries += [(heaviest[0], j, float(demand[j])) for j in cols]
+    entries += [(i, roomiest[1], float(supply[i])) for i in rows]
+    entries += [(roomiest[0], j, float(demand[j])) for j in cols]
     i, j, mass = (np.array([entry[part] for entry in entries]) for part in range(3))
     return i.astype(np.int64), j.astype(np.int64), mass.astype(np.float64)

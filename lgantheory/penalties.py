@@ -10,11 +10,15 @@ here takes it. It can be evaluated, which is enough to show what it breaks.
 """
 
 import math
+import sys
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from lgantheory.errors import InvalidParameter
+
+# A cost this much above lam, relatively, still counts as lam: what rounding a sum of costs can do.
+ROUNDING = 64.0 * sys.float_info.epsilon
 
 
 class Kind(StrEnum):
@@ -63,11 +67,11 @@ class Penalty:
         """``sup_{k >= 0} (cost * k - value(k))`` for cost >= 0; monotone penalties only."""
         match self.kind:
             case Kind.SQUARED:
-                return cost * cost / (4.0 * self.lam)
+                return (0.5 * cost / math.sqrt(self.lam)) ** 2  # the square of a tiny cost alone would underflow
             case Kind.LINEAR:
-                return 0.0 if cost <= self.lam else math.inf
+                return 0.0 if cost <= self.lam * (1.0 + ROUNDING) else math.inf
             case Kind.ONE_SIDED:
-                return cost + cost * cost / (4.0 * self.lam)
+                return cost + (0.5 * cost / math.sqrt(self.lam)) ** 2
             case Kind.TARGET:
                 raise _no_dual()
 
@@ -86,7 +90,7 @@ class Penalty:
                 return 0.0, error / (self.lam - cost) if cost < self.lam else math.inf
             case Kind.ONE_SIDED:
                 centre = 1.0 + cost / (2.0 * self.lam)
-                if centre - radius >= 1.0:
+                if cost / (2.0 * self.lam) >= radius:
                     return centre - radius, centre + radius
                 # below 1 nothing is charged, and what is lost is cost * (1 + cost / (4 lam) - k)
                 low = 1.0 + cost / (4.0 * self.lam) - error / cost if cost > 0.0 else 0.0
@@ -111,7 +115,7 @@ class Penalty:
     def rescaled(self, unit: float) -> "Penalty":
         """The penalty when lengths are measured in ``unit`` and slopes multiply by it; for the square only."""
         assert self.kind is Kind.SQUARED, "only lam k^2 is covariant under scaling"
-        return Penalty(self.lam / unit**2, self.kind)
+        return Penalty(self.lam / unit / unit, self.kind)
 
 
 def _no_dual() -> InvalidParameter:

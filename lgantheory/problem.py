@@ -37,8 +37,22 @@ EPS = float(np.finfo(float).eps)
 # tested to stay below it.
 ULPS = 8.0
 
+# Coordinates below this are scaled up before a distance squares them; 1e-150 squared is still a normal number.
+UNDERFLOW = 1e-140
+
 # Above this many support points the enclosure uses the arcs that carry mass only, not all pairs (memory, not validity).
 DENSE_ENCLOSURE = 2000
+
+
+# Rows of distances held at once where the whole matrix is not needed.
+BLOCK = 1024
+
+
+def euclidean(x: Array, y: Array) -> Array:
+    """Distances between rows of x and rows of y, exact under scaling by powers of two, so that nothing underflows."""
+    largest = max(float(np.abs(x).max(initial=0.0)), float(np.abs(y).max(initial=0.0)))
+    unit = 2.0 ** math.frexp(largest)[1] if 0.0 < largest < UNDERFLOW else 1.0
+    return cdist(x / unit, y / unit) * unit
 
 
 @dataclass(frozen=True)
@@ -69,7 +83,7 @@ class LipschitzProblem:
             )
         if not (math.isfinite(self.lam) and self.lam > 0.0):
             raise InvalidParameter(
-                f"lam must be positive and finite; got {self.lam}. For lam = 0 use unrestricted_discriminator."
+                f"lam must be positive and finite; got {self.lam}. Without a penalty nothing ties the points together."
             )
 
     @property
@@ -105,12 +119,12 @@ class LipschitzProblem:
     @cached_property
     def distances(self) -> Distances:
         """Euclidean distances from fake i to real j, shape (n, m)."""
-        return cdist(self.fake.points, self.real.points)
+        return euclidean(self.fake.points, self.real.points)
 
     @cached_property
     def support_distances(self) -> Array:
         """Euclidean distances between all support points, shape (N, N)."""
-        return cdist(self.points, self.points)
+        return euclidean(self.points, self.points)
 
     # -- primal side -------------------------------------------------------------------------------------------------
 
@@ -122,20 +136,15 @@ class LipschitzProblem:
         return np.concatenate([self.loss.fake.derivative(f[: self.n]), self.loss.real.derivative(f[self.n :])])
 
     def lipschitz_constant(self, f: SupportValues) -> float:
-        """The least k that the values allow, over the pairs that count, up to the rounding of the values themselves.
-
-        Infinite when two values at one point differ.
-        """
-        if self.pairs == "real-fake":
-            rise, d = f[self.n :][None, :] - f[: self.n][:, None], self.distances
-            scale = np.abs(f[self.n :])[None, :] + np.abs(f[: self.n])[:, None]
-        else:
-            rise, d = f[None, :] - f[:, None], self.support_distances
-            scale = np.abs(f)[None, :] + np.abs(f)[:, None]
-        rise = np.maximum(rise - 2.0 * EPS * scale, 0.0)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            slope = np.where(rise > 0.0, rise / d, 0.0)
-        return float(slope.max(initial=0.0))
+        """k(f): the steepest slope between any two support points; infinite when two values at one point differ."""
+        steepest = 0.0
+        for start in range(0, len(f), BLOCK):
+            part = slice(start, start + BLOCK)
+            rise, d = np.abs(f[part, None] - f[None, :]), euclidean(self.points[part], self.points)
+            together = (d == 0.0) & (rise <= 4.0 * EPS * np.abs(f[part, None]))
+            slope = np.divide(rise, d, out=np.full(d.shape, np.inf), where=d > 0.0)
+            steepest = max(steepest, float(np.where(together, 0.0, slope).max(initial=0.0)))
+        return steepest
 
     def primal(self, f: SupportValues, k: float | None = None) -> float:
         """The objective at f, with k the constant of f unless a larger one is given."""
@@ -177,13 +186,12 @@ class LipschitzProblem:
     def legal_flow(self, flow: Any) -> Flow:
         """The nearest simple flow that is a dual point: non-negative, outflows within the conjugates' domains."""
         whole = self.support_flow(flow).between(self.alive)
-        whole = whole.times(self.penalty.affordable(self.cost(whole)))
         box = self._outflow_box()
-        if box.contains(whole.outflow):
-            return whole
-        if self.pairs == "all":
-            return shrunk(whole, box)
-        return into_domain(whole, self.n, box).between(self.alive)
+        if not box.contains(whole.outflow):
+            forward = bool(np.all(whole.s < self.n) and np.all(whole.t >= self.n))
+            monotone = forward and self.pairs == "real-fake"
+            whole = into_domain(whole, self.n, box).between(self.alive) if monotone else shrunk(whole, box)
+        return whole.times(self.penalty.affordable(self.cost(whole)))
 
     def cost(self, flow: Flow) -> float:
         """``<flow, d>`` of a flow over the support."""
@@ -191,9 +199,12 @@ class LipschitzProblem:
 
     def arc_lengths(self, flow: Flow) -> Array:
         """Distance along each entry of a support flow."""
-        if "distances" in self.__dict__ and self.pairs == "real-fake":
-            return self.distances[flow.s, flow.t - self.n]
-        return np.linalg.norm(self.points[flow.s] - self.points[flow.t], axis=1)
+        forward = (flow.s < self.n) & (flow.t >= self.n)
+        lengths = np.empty(len(flow.mass))
+        lengths[forward] = self.distances[flow.s[forward], flow.t[forward] - self.n]
+        s, t = self.points[flow.s[~forward]], self.points[flow.t[~forward]]
+        lengths[~forward] = np.array([math.dist(x, y) for x, y in zip(s, t, strict=True)])
+        return lengths
 
     def dual(self, flow: Flow) -> float:
         """The lower bound that a support flow gives; minus infinity when it is not a dual point."""
@@ -201,10 +212,10 @@ class LipschitzProblem:
 
     def scaled_outflow(self, flow: Flow) -> SupportValues:
         """``u_v / w_v``, put back onto the end of the conjugate's domain when rounding carried it across."""
-        u, w, alive = flow.outflow, self.weights, self.alive
-        s = np.divide(u, w, out=np.zeros_like(u), where=alive)
+        w, alive = self.weights, self.alive
+        s, through = (np.divide(x, w, out=np.zeros_like(w), where=alive) for x in (flow.outflow, flow.throughput))
         low, high = self._domain()
-        slack = MARGIN * np.maximum(1.0, np.abs(s))
+        slack = MARGIN * np.maximum(through, np.abs(s))
         s = np.where((s > high) & (s <= high + slack), high, s)
         return np.where((s < low) & (s >= low - slack), low, s)
 
@@ -224,7 +235,9 @@ class LipschitzProblem:
         Args:
             f: values (N,), fake points first, then real ones; anything finite, it need not be optimal.
             flow: a ``Flow`` or a matrix, (n, m) or (N, N); brought into the dual domain if it lies slightly outside.
-            k: the constant f was built with; ignored unless it is at least the constant of f up to rounding.
+            k: the constant f was built with. It is used where f is a fixed point of ``repaired`` at that constant,
+                which makes f k-Lipschitz up to the rounding of its values; otherwise k is measured on f. The two differ
+                where points nearly coincide, and rounding alone makes a steep slope.
 
         Raises:
             InvalidParameter: f has the wrong shape or is not finite.
@@ -235,9 +248,13 @@ class LipschitzProblem:
                 f"f must hold {self.n} + {self.m} finite values, fake points first; got shape {f.shape} with "
                 f"{int(np.sum(~np.isfinite(f)))} non-finite."
             )
-        least = self.lipschitz_constant(f)
-        k = least if k is None or k < least else k
+        if k is None or not self._built_with(f, k):
+            k = self.lipschitz_constant(f)
         return Solution(self, f, k, self.legal_flow(flow), solver)
+
+    def _built_with(self, f: SupportValues, k: float) -> bool:
+        scale = float(np.max(np.abs(f))) + k * float(self.distances.max())
+        return bool(np.max(np.abs(self.repaired(f, k) - f)) <= ULPS * EPS * scale)
 
     # -- terms -------------------------------------------------------------------------------------------------------
 
@@ -283,6 +300,13 @@ class Solution:
     @property
     def f_real(self) -> RealValues:
         return self.f[self.problem.n :]
+
+    def __repr__(self) -> str:
+        p = self.problem
+        return (
+            f"<Solution of {p.loss.name}, lam = {p.lam:g}, {p.n} fake and {p.m} real points in R^{p.real.dimension}: "
+            f"k = {self.k:.9g}, primal = {self.primal:.15g}, gap = {self.gap:.1e}, by {self.solver or 'nobody'}>"
+        )
 
     @cached_property
     def flow(self) -> Any:
@@ -360,11 +384,21 @@ class Solution:
         return getattr(self.function, extension)(self._queries(points))
 
     def gradient(self, points: Any) -> Gradients:
-        """The gradients that every optimal discriminator has at ``points`` (p, d), and where it has none.
+        """The gradients that every extension of these values has at ``points`` (p, d), and where it has none.
 
-        Source: LGAN paper, Theorem 3. See ``Gradients`` for how ties and unforced points are reported.
+        Where f* is unique on the supports these are the gradients of every optimal discriminator. See ``Gradients`` for
+        how ties and unforced points are reported.
+
+        Source: LGAN paper, Theorem 3.
         """
-        return self.function.gradients(self._queries(points), self.value_error)
+        p, alive = self.problem, np.flatnonzero(self.problem.alive)
+        position = np.full(p.n + p.m, -1)
+        position[alive] = np.arange(len(alive))
+        arcs, bar = self.support_flow, self.slack_error(self.support_flow.mass)
+        held: dict[tuple[int, int], float] = {}
+        for s, t, error in zip(position[arcs.s], position[arcs.t], bar, strict=True):
+            held[int(s), int(t)] = held[int(t), int(s)] = float(error)
+        return self.function.gradients(self._queries(points), self.value_error, held)
 
     @cached_property
     def value_error(self) -> float:
@@ -382,10 +416,17 @@ class Solution:
         """Pairs (fake i, real j) with ``f_j - f_i = k d_ij`` within the error bar."""
         p = self.problem
         slack = self.k * p.distances - (self.f_real[None, :] - self.f_fake[:, None])
+        mass = self.flow.toarray()
+        bar = self.slack_error(mass)
         x, y = p.alive[: p.n], p.alive[p.n :]
-        i, j = np.nonzero((slack <= self.value_error) & x[:, None] & y[None, :])
-        mass = self.flow.toarray()[i, j]
-        return TightPairs(i, j, slack[i, j], mass, self.value_error)
+        i, j = np.nonzero((slack <= bar) & x[:, None] & y[None, :])
+        return TightPairs(i, j, slack[i, j], mass[i, j], bar[i, j])
+
+    def slack_error(self, mass: Array) -> Array:
+        """Error bar of the slack of pairs that carry ``mass``: the gap over the mass, or ``value_error`` if larger."""
+        with np.errstate(divide="ignore"):
+            certified = np.where(mass > 0.0, self.error / mass, 0.0)
+        return np.maximum(self.value_error, np.where(np.isfinite(certified), certified, 0.0))
 
     @cached_property
     def enclosure(self) -> Enclosure:
@@ -419,15 +460,15 @@ class Solution:
 class TightPairs:
     """Pairs (i, j), fake to real, whose constraint is tight; arrays of one length.
 
-    ``slack`` is ``k d_ij - (f_j - f_i)``, ``mass`` the flow on the pair, ``error_bar`` the slack up to which a pair
-    counts. Iterating gives (i, j) tuples.
+    ``slack`` is ``k d_ij - (f_j - f_i)``, ``mass`` the flow on the pair, ``error_bar`` the slack up to which the pair
+    counts: a pair that carries mass has a slack of at most the gap over that mass. Iterating gives (i, j) tuples.
     """
 
     i: Array
     j: Array
     slack: Array
     mass: Array
-    error_bar: float
+    error_bar: Array
 
     def __len__(self) -> int:
         return len(self.i)

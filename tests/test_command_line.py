@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import mpmath
@@ -16,6 +17,7 @@ import typer
 from lgantheory.__main__ import app
 from lgantheory.commands import running
 from lgantheory.commands.running import run
+from lgantheory.commands.solve import floored
 from lgantheory.errors import InvalidMeasure
 
 COMMAND = [sys.executable, "-m", "lgantheory"]
@@ -82,7 +84,8 @@ def test_the_two_point_example_has_its_closed_form(samples, capsys, loss, k):
 def test_the_words_of_the_certificate_state_its_numbers(samples, capsys):
     summary = json.loads(solved(capsys, "--loss", "softplus", "--json"))
     words = " ".join(solved(capsys, "--loss", "softplus").split())
-    assert f"has an objective below {summary['lower_bound']:.12g}, because" in words
+    assert f"has an objective below {floored(summary['lower_bound'])}, because" in words
+    assert Decimal(floored(summary["lower_bound"])) <= Decimal(summary["lower_bound"])
     assert f"within {summary['error']:.1e} of the optimum" in words
     assert summary["lower_bound"] < summary["dual"]
 
@@ -97,6 +100,7 @@ def test_the_table_shows_every_number_and_says_what_they_mean(samples, capsys):
         "loss": "wasserstein",
         "penalty weight lambda": "1",
         "Lipschitz constant k": "0.5",
+        "optimal k lies in": shown["optimal k lies in"].strip(),
         "primal value J(f)": "-0.25",
         "dual value": "-0.25",
         "relative gap": shown["relative gap"].strip(),
@@ -105,7 +109,7 @@ def test_the_table_shows_every_number_and_says_what_they_mean(samples, capsys):
         "stored in": "a.npz",
     }
     assert float(shown["relative gap"]) <= 1e-8
-    assert "Certified: no discriminator whatsoever has an objective below -0.25" in out
+    assert "Certified: no discriminator whatsoever has an objective below -0.25000" in " ".join(out.split())
     assert max(map(len, out.splitlines())) <= 80
     assert "\x1b" not in out
 
@@ -231,9 +235,32 @@ def test_an_interruption_is_silent_and_has_its_own_status(capsys, interruption):
     assert capsys.readouterr().err == ""
 
 
-def test_a_bug_is_not_hidden():
+def test_a_fault_of_the_program_has_a_status_that_no_verdict_has(capsys, monkeypatch):
+    monkeypatch.delenv("LGANTHEORY_DEBUG", raising=False)
+    assert run(failing(ZeroDivisionError("zero")), [], name="x") == 70
+    assert "fault of the program: ZeroDivisionError: zero" in capsys.readouterr().err
+    monkeypatch.setenv("LGANTHEORY_DEBUG", "1")
     with pytest.raises(ZeroDivisionError):
         _ = run(failing(ZeroDivisionError()), [], name="x")
+
+
+def test_a_full_disk_behind_the_output_is_one_line():
+    if not Path("/dev/full").exists():
+        pytest.skip("this system has no /dev/full")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*COMMAND, "conditions", "--loss", "softplus"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "No space left" in done.stderr
+
+
+def test_the_samples_themselves_are_never_overwritten(samples, capsys):
+    before = Path("real.csv").read_text()
+    arguments = ("real.csv", "fake.csv", "--lam", "1", "--loss", "softplus", "--out", "real.csv")
+    assert_one_line_refusal(ran(capsys, "solve", *arguments), "which is one of the samples")
+    assert Path("real.csv").read_text() == before
 
 
 def test_help_is_what_no_arguments_mean():

@@ -1,5 +1,7 @@
 """The conditions of the LGAN paper: known answers, exact witnesses, and what follows for the theorems."""
 
+import time
+
 import pytest
 import sympy
 from sympy import Rational, log
@@ -45,7 +47,7 @@ KNOWN = {
     "t + log(cosh(t))*0.999999": "PPPPPPP",
     "t + log(cosh(t))*1.000001": "RPRPPPP",
     "t + abs(t)/2": "PPPPRPP",
-    "min(t, 2*t)": "PRPRRPP",
+    "min(t, 2*t)": "PRPRRRP",
     "exp(exp(t))": "PPPPPPP",
     "-t": "RPRPRPP",
 }
@@ -82,6 +84,69 @@ def test_known_answers(loss):
 def test_known_answers_for_two_formulas(fake, real, expected):
     """``t + sqrt(t^2+1)`` with ``-t``: the slopes sum to ``t/sqrt(t^2+1)``, so a = 0 although nothing is mirrored."""
     assert letters(check_conditions(Loss.from_expressions(fake, real))) == expected
+
+
+@pytest.mark.parametrize(
+    ("fake", "real", "kink"),
+    [("t - abs(t)", "-t", "0"), ("min(t, 2*t)", "-3*t/2", "0"), ("min(t, 3*t - 2/3)", "-2*t", "1/3")],
+)
+def test_a_kink_that_bends_down_is_no_balance_point(fake, real, kink):
+    """The sum is ``-|t - kink|`` up to factors: its slope changes sign, and no slope of it is 0."""
+    loss = Loss.from_expressions(fake, real)
+    result = check_conditions(loss)["balance_point"]
+    assert result.verdict is Verdict.REFUTED
+    assert f"positive before the kink t = {kink}, negative after it" in result.argument
+    assert loss.balance_point is None
+
+
+@pytest.mark.parametrize(
+    ("fake", "real", "point"),
+    [
+        ("2*abs(t - 1/3)", "-t", Rational(1, 3)),
+        ("min(t, t**2)", "-t/3", Rational(1, 6)),
+        ("-t**2", "t - abs(t)/10", Rational(9, 20)),
+        ("-max(0, t - 1/3)**2", "2*max(0, 1/3 - t)**3", Rational(1, 3)),
+        ("2*abs(exp(t) - 3)", "-t", log(3)),
+    ],
+)
+def test_the_twin_of_kinks_that_bend_down(fake, real, point):
+    """Kinks that bend up, and slopes that fall through 0 where they are continuous; the witness is the point."""
+    loss = Loss.from_expressions(fake, real)
+    result = check_conditions(loss)["balance_point"]
+    assert result.verdict is Verdict.PROVED
+    assert loss.balance_point == pytest.approx(float(point), rel=1e-15)
+    assert result.witness == point or result.witness.contains(point)
+
+
+def test_the_witness_of_a_balance_point_holds_it():
+    """``-e^t + 2 t - |t - 5| / 10``: its slope ``-e^t + 2.1`` is continuous where it falls through 0."""
+    result = check_conditions(Loss.from_expressions("-exp(t)", "2*t - abs(t - 5)/10"))["balance_point"]
+    assert isinstance(result.witness, sympy.Interval)
+    assert result.witness.start < log(Rational(21, 10)) < result.witness.end
+    assert result.witness.measure < Rational(1, 2**50)
+    kink = check_conditions(Loss.from_expressions("max(exp(t), t + 2)", "-2*t"))["balance_point"]
+    low, high = kink.witness.start, kink.witness.end
+    assert (sympy.exp(low) - low - 2).evalf(40) < 0 < (sympy.exp(high) - high - 2).evalf(40)
+
+
+NASTY = [
+    "max(log(tanh(t)**2 + 2), exp(t*0.999999999999))",
+    "t*3 + max(log(tanh(t)**2 + 2), exp(t*0.999999999999))",
+    "tanh(t)**2 + exp(t*0.999999999999)",
+    "((t**2 + 1)**30 + 1)**30",
+    "((t + 1)**30 + (t + 2)**30)**30",
+    "(t + exp(t) + sqrt(t**2 + 1) + tanh(t) + atan(t) + asinh(t) + log(t**2 + 2))**30",
+    "exp(exp(-exp(exp(t)))) + t",
+]
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_nasty_expressions_are_answered_in_seconds(text):
+    """Huge powers, huge numbers and scales far apart: verdicts, however few are decided, and no exception."""
+    start = time.process_time()
+    report = check_conditions(text)
+    assert time.process_time() - start < 10
+    assert report["mirror_symmetry"].verdict is Verdict.PROVED
 
 
 def test_witnesses_are_exact():

@@ -130,6 +130,70 @@ def test_a_light_point_with_a_linear_loss_gets_its_mass_to_the_last_bit() -> Non
     assert abs(s.gap) <= 1e-13
 
 
+def test_a_flow_between_fakes_is_measured_along_its_own_arcs() -> None:
+    """Reals 10 and 0, fakes 0 and 10: the flow goes through a fake point, and 0.4 of it over distance 10."""
+    problem = LipschitzProblem(
+        DiscreteMeasure([10.0, 0.0], [0.9, 0.1]), DiscreteMeasure([0.0, 10.0], [0.9, 0.1]), get_loss("softplus"), 0.1
+    )
+    flow = np.zeros((4, 4))
+    flow[0, 1], flow[1, 2], flow[0, 3] = 0.4, 0.45, 0.05
+    through = problem.certify(np.zeros(4), flow)
+    assert problem.cost(through.support_flow) == pytest.approx(4.0)
+    assert through.dual <= solve(problem).primal
+    flow[2, 0] = 0.1
+    assert problem.certify(np.zeros(4), flow).dual <= solve(problem).primal
+
+
+def test_a_critic_pays_for_every_slope_between_support_points_not_only_for_those_that_help() -> None:
+    """Two fakes 0.001 apart whose values differ by 0.1: k(f) is 100, whatever the real-fake pairs say."""
+    problem = LipschitzProblem(DiscreteMeasure([0.0]), DiscreteMeasure([1.0, 1.001]), get_loss("softplus"), 1.0)
+    best = solve(problem)
+    f = best.f.copy()
+    f[1] += 0.1
+    poor = problem.certify(f, best.support_flow)
+    assert poor.k == pytest.approx(100.0, rel=0.01)
+    assert poor.error == pytest.approx(poor.primal - best.primal, rel=1e-9)
+    twice = LipschitzProblem(DiscreteMeasure([0.0]), DiscreteMeasure([1.0, 1.0]), get_loss("softplus"), 1.0)
+    assert twice.lipschitz_constant(np.array([0.0, 0.5, 1.0])) == math.inf
+
+
+def test_penalties_at_the_edge_of_float64() -> None:
+    assert Penalty(1e18, Kind.ONE_SIDED).enclosure(1e-15, 1e-15)[0] == 0.0
+    assert Penalty(1e-300).conjugate(1e-175) == pytest.approx(2.5e-51, rel=1e-12)
+
+
+def test_distances_do_not_underflow() -> None:
+    problem = LipschitzProblem(DiscreteMeasure([3e-170]), DiscreteMeasure([1e-170]), get_loss("softplus"), 1.0)
+    assert problem.distances[0, 0] == pytest.approx(2e-170, rel=1e-15)
+    with pytest.raises(InvalidParameter, match=r"lam / distance\^2 must lie between"):
+        _ = solve(problem)
+
+
+def test_a_linear_penalty_is_certified_although_its_cost_sits_on_the_edge() -> None:
+    for place in (0.3, 1.0, 3.0, 7.0):
+        s = optimal_discriminator(
+            DiscreteMeasure([place]), DiscreteMeasure([0.0]), "softplus", 0.1, penalty="linear", gap=1e-8
+        )
+        assert math.isfinite(s.gap)
+
+
+def test_equal_measures_at_a_kink_get_a_slope_that_both_sides_share() -> None:
+    loss = Loss.from_expressions("max(0, t)", "exp(-t)")
+    s = optimal_discriminator(DiscreteMeasure([0.0]), DiscreteMeasure([0.0]), loss, 1.0)
+    assert s.gap <= 1e-12
+
+
+def test_samples_may_be_arrays_and_losses_text_and_what_is_neither_is_refused() -> None:
+    s = optimal_discriminator([1.0], np.array([0.0]), "exp(t) + t", 1.0)
+    assert s.k > 0.0
+    assert repr(s).startswith("<Solution of exp(t) + t, lam = 1, 1 fake and 1 real points in R^1: k = ")
+    for lam in (None, "a", True, [1.0]):
+        with pytest.raises(InvalidParameter, match="lam must be a positive number"):
+            _ = optimal_discriminator([1.0], [0.0], "softplus", lam)
+    with pytest.raises(InvalidParameter, match="gap must be a positive number"):
+        _ = optimal_discriminator([1.0], [0.0], "softplus", 1.0, gap=math.nan)
+
+
 def test_a_discriminator_with_two_values_at_one_place_costs_infinity() -> None:
     problem = LipschitzProblem(DiscreteMeasure([0.0]), DiscreteMeasure([0.0]), get_loss("softplus"), 1.0)
     assert problem.primal(np.array([0.0, 1.0])) == math.inf

@@ -111,3 +111,22 @@ def test_an_unknown_extension_is_refused() -> None:
     s = lg.optimal_discriminator(DiscreteMeasure([1.0]), DiscreteMeasure([0.0]), "softplus", 1.0)
     with pytest.raises(UnknownName, match="'lower', 'upper' or 'middle'"):
         _ = s([0.0], extension="best")
+
+
+def test_a_pair_of_little_mass_is_tight_by_its_own_certificate() -> None:
+    """At lam = 1000 the pair from (0, 0) to (1, 0) carries 3e-5: its slack is certified, and the kink is told."""
+    real = DiscreteMeasure([[1.0, 0.0], [0.0, 3.0]])
+    fake = DiscreteMeasure([[0.0, 0.0], [0.9, 0.1]])
+    s = lg.optimal_discriminator(real, fake, "softplus", 1000.0)
+    tight = s.tight_pairs()
+    assert (0, 0) in set(tight)
+    assert np.all(tight.slack <= tight.error_bar)
+    assert s.gradient(fake.points[:1]).ties.tolist() == [True]
+
+
+def test_where_the_bar_is_as_wide_as_the_rise_nothing_is_said() -> None:
+    real = DiscreteMeasure([[1.0, 0.0], [0.0, 3.0]])
+    fake = DiscreteMeasure([[0.0, 0.0], [0.9, 0.1]])
+    field = lg.optimal_discriminator(real, fake, "hinge", 1e9).gradient(fake.points)
+    assert not field.ties.any()
+    assert not field.single.any()

@@ -495,3 +495,20 @@ def test_a_folder_without_permission_is_refused(folder):
     with pytest.raises(UnwritableFile, match="could not be written"):
         _ = write_solution(folder / "a.npz", solved())
     folder.chmod(0o700)
+
+
+@pytest.mark.parametrize("first", ["0,1,2,3", "1,2,3,4"])
+def test_a_first_row_of_column_numbers_is_not_taken_for_a_point(tmp_path, first):
+    path = tmp_path / "numbered.csv"
+    _ = path.write_text(f"{first}\n5,6,7,8\n")
+    with pytest.raises(UnreadableFile, match="column numbers"):
+        _ = read_measure(path)
+    _ = path.write_text(f"5,6,7,8\n{first}\n")
+    assert read_measure(path).size == 2
+
+
+def test_python_spellings_of_numbers_are_not_numbers(tmp_path):
+    path = tmp_path / "odd.csv"
+    _ = path.write_text("1,2\n1_0,3\n")
+    with pytest.raises(UnreadableFile, match="row 2, column 1: got '1_0'"):
+        _ = read_measure(path)

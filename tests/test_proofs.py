@@ -15,13 +15,15 @@ from sympy import Abs, Max, Min, Rational, asinh, atan, cosh, exp, log, sqrt, ta
 from lgantheory.claims import Verdict
 from lgantheory.symbolic import T
 from lgantheory.symbolic.algebra import sign_table, simplest_between
+from lgantheory.symbolic.balance import find_balance
 from lgantheory.symbolic.balls import ball, enclose, precision
-from lgantheory.symbolic.covers import Budget, sign_at
+from lgantheory.symbolic.covers import Budget, TooHard, sign_at
 from lgantheory.symbolic.expansions import LINEAR, Monomial, Unknown
+from lgantheory.symbolic.identities import expanded, vanishes, vanishes_at
 from lgantheory.symbolic.pieces import cut_at_kinks
 from lgantheory.symbolic.programs import program_of
 from lgantheory.symbolic.proofs import prove_sign
-from lgantheory.symbolic.shapes import find_balance, prove_convex, prove_increasing, prove_strictly_convex, prove_zero
+from lgantheory.symbolic.shapes import prove_convex, prove_increasing, prove_strictly_convex, prove_zero
 from lgantheory.symbolic.signs import Sign, read_sign
 from lgantheory.symbolic.tails import expand_at_infinity, limit_at_infinity, sign_at_infinity
 
@@ -340,6 +342,44 @@ def test_no_balance_point_is_refuted_by_argument():
         assert proof.verdict is Verdict.REFUTED
         assert interval is None
         assert word in proof.argument
+
+
+def test_a_slope_of_zero_on_one_side_is_no_balance_when_the_other_side_falls():
+    """The smaller of ``-t^2`` and ``-t`` has slopes 0 and -1 at 0; the larger of ``t^2`` and ``t`` has 0 and 1."""
+    proof, interval = find_balance(Min(-(t**2), -t))
+    assert proof.verdict is not Verdict.PROVED
+    assert interval is None
+    proof, interval = find_balance(Max(t**2, t))
+    assert proof.is_proved
+    assert interval == (0, 0)
+
+
+def test_zeros_are_exact_or_not_claimed():
+    assert vanishes((t + 1) ** 30 - sympy.expand((t + 1) ** 30))
+    assert not vanishes((t + 1) ** 30 - sympy.expand((t + 1) ** 30) + Rational(1, 10**9))
+    assert vanishes_at(exp(2 * t) - 9, log(3))
+    assert not vanishes_at(exp(exp(t)) - 1, Rational(1000))
+    start = time.process_time()
+    assert not vanishes(((t**2 + 1) ** 30 + 1) ** 30 - t)
+    assert expanded((t + exp(t) + tanh(t) + 1) ** 30) == (t + exp(t) + tanh(t) + 1) ** 30
+    assert time.process_time() - start < 1
+
+
+def test_exponents_far_apart_are_no_polynomial():
+    """``e^t`` and ``e^(t (1 - 10^-12))`` are powers of ``e^(t 10^-12)``, of a degree beyond reach."""
+    start = time.process_time()
+    assert sign_table((exp(t) + exp(t * (1 - Rational(1, 10**12)))) ** 2 - tanh(t)) is None
+    assert sign_table(exp(30 * t) - exp(t)) is not None
+    assert sign_table(exp(41 * t) - exp(t)) is None
+    assert time.process_time() - start < 1
+
+
+def test_a_long_formula_uses_up_its_budget_faster():
+    short, long = program_of(t + 1), program_of(sum((tanh(t + k) for k in range(20)), sympy.Integer(0)))
+    assert len(long.steps) >= 40 > 20 > len(short.steps)
+    Budget(1).spend(short)
+    with pytest.raises(TooHard):
+        Budget(2).spend(long)
 
 
 def test_identities():

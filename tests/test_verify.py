@@ -12,7 +12,7 @@ import pytest
 
 from lgantheory.claims import Claim, Request, Verdict
 from verify.__main__ import claims_of, statements
-from verify.command import plain
+from verify.presentation import plain
 from verify.table import updated
 
 MODULES = statements()
@@ -100,8 +100,8 @@ def test_exit_statuses(claim: str, options: list[str], status: int) -> None:
 
 
 def test_a_statement_is_decided_on_the_users_own_samples(tmp_path: Path) -> None:
-    (tmp_path / "real.csv").write_text("x,y\n0,0\n1,0\n0,1\n")
-    (tmp_path / "fake.csv").write_text("x,y\n3,3\n4,3\n")
+    _ = (tmp_path / "real.csv").write_text("x,y\n0,0\n1,0\n0,1\n")
+    _ = (tmp_path / "fake.csv").write_text("x,y\n3,3\n4,3\n")
     done = _run("verify.theorem2", "--data", "real.csv", "fake.csv", "--loss", "sqrt", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     broken = _run("verify.theorem2", "--data", "real.csv", "missing.csv", cwd=tmp_path)

@@ -28,11 +28,12 @@ def decide(
 ) -> int:
     """Decide every statement on seeded instances and print the table of verdicts; status 0 if each is as documented."""
     from lgantheory.claims import Request
-    from lgantheory.files import require_writable
-    from verify.command import show, write_json
+    from lgantheory.files import require_place
+    from verify.command import write_json
+    from verify.presentation import show
 
     if json_file is not None:
-        require_writable(json_file)
+        require_place(json_file)
     request = Request(instances, seed)
     reports = sorted(_decided(request, jobs or os.cpu_count() or 1), key=lambda report: report.ref)
     show(reports)

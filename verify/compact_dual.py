@@ -17,32 +17,29 @@ places, let f be f_v plus a linear function within half a ball, and fade to zero
 Error bar of (b). Let f meet the compact constraints, within eps of the optimal value. Lowering f at a fake x to
 max_y f_y - c_xy, or raising it at a real y to min_x f_x + c_xy, keeps it feasible and gains weight times step: so each
 step is at most eps / weight. Two triangle inequalities then give
-f_t - f_s - c_st <= (eps / w_t if t is fake) + (eps / w_s if s is real).
+f_t - f_s - c_st <= (eps / w_t if t is fake) + (eps / w_s if s is real). Where a weight is zero nothing bounds the left
+side. To refute (b) there, an excess must outlive the step from f to an exact optimum g: on points with weight both are
+1-Lipschitz, so that g = f + const is off by two largest costs at most, and where nothing weighs g may equal f.
 
 Source: LGAN paper, section 2.3 (compact dual); slides; (c) extends it from the Wasserstein loss to every LGAN.
 """
 
-import math
 from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
-from scipy import sparse
 
 from lgantheory.arrays import Array
 from lgantheory.claims import Break, Check, Claim, Request, Verdict
 from lgantheory.extension import LipschitzFunction
-from lgantheory.losses.loss import Shape
 from lgantheory.measures import DiscreteMeasure
-from lgantheory.problem import ULPS, LipschitzProblem, Solution
-from lgantheory.solvers import solve
-from lgantheory.solvers.conic import conic_program
-from lgantheory.solvers.network import Network
+from lgantheory.problem import ULPS
 from verify.command import main
-from verify.critics import DECOY_SLOPE, Critic, all_pairs_optimum, compact_optima, decoy_critic, gain, shortest_paths
+from verify.critics import DECOY_SLOPE, Critic, all_pairs_optimum, compact_optima, decoy_fall, gain, shortest_paths
 from verify.evidence import EPS, RESOLUTION, between
 from verify.instances import Instance, expression, instance, lgan_losses, random_instances
 from verify.kantorovich import optimal_coupling
+from verify.reductions import compact_enclosed, compact_flow, every_pair_enclosed, natural_units
 
 SAME_W1 = "the compact constraints allow no more than the constraints between all pairs"
 LIPSCHITZ = "every optimum of the compact dual is 1-Lipschitz on the supports"
@@ -103,40 +100,29 @@ def _same_w1(case: Instance) -> Check:
 
 
 def _lipschitz(case: Instance, critics: list[Critic]) -> Check:
-    """The worst pair of the worst critic; weightless points, where the hypothesis is dropped, get no allowance."""
+    """The worst pair of the worst critic; what it is allowed is derived in the module's docstring."""
     cost, weights = _cost(case), case.problem.weights
     fake = np.arange(len(weights)) < case.problem.n
-    unit = np.divide(1.0, weights, out=np.zeros_like(weights), where=weights > 0.0)
-    share = np.where(fake, unit, 0.0)[None, :] + np.where(fake, 0.0, unit)[:, None]
     found = []
     for critic in critics:
+        step = np.divide(critic.eps, weights, out=np.full_like(weights, 2.0 * cost.max()), where=weights > 0.0)
+        share = np.where(fake, step, 0.0)[None, :] + np.where(fake, 0.0, step)[:, None]
         excess = critic.f[None, :] - critic.f[:, None] - cost
-        bar = critic.eps * share + ULPS * EPS * float(np.abs(critic.f).max() + cost.max())
+        bar = share + ULPS * EPS * float(np.abs(critic.f).max() + cost.max())
         worst = np.unravel_index((excess - bar).argmax(), excess.shape)
         found.append(Check(LIPSCHITZ, float(excess[worst]), float(bar[worst]), RESOLUTION * _scale(cost)))
     return max(found, key=lambda check: check.severity)
 
 
 def _decoyed(case: Instance, critic: Critic) -> list[Check]:
-    """Nothing is claimed where a place belongs to both supports.
-
-    Copies of one place have values within eps / weight of each other; taking one for all of them costs N eps at most.
-    """
-    n, points, distances = case.problem.n, case.problem.points, case.problem.support_distances
-    if not np.all(distances[:n, n:] > 0.0):
+    """Nothing is claimed where a place belongs to both supports."""
+    cost = _cost(case)
+    fall = decoy_fall(case.problem, critic, cost)
+    if fall is None:
         return []
-    nearest = points[n + distances[:n, n:].argmin(axis=1)] - points[:n]
-    units = nearest / np.linalg.norm(nearest, axis=1, keepdims=True)
-    decoy = decoy_critic(case.problem, critic, units)
-    values, h = decoy(points), 0.25 * decoy.radius
-    rounding = ULPS * EPS * float(np.abs(values).max() + distances.max() + DECOY_SLOPE * h)
-    broken = float((values[n:] - values[:n, None] - _cost(case)[:n, n:]).max())
-    lost = max(gain(case.problem, critic.f) - gain(case.problem, values), broken)
-    slopes = (decoy(points[:n] + h * units) - decoy(points[:n] - h * units)) / (2.0 * h)
-    bar = (len(points) + 1) * critic.eps + rounding
     return [
-        Check(DECOY_OPTIMAL, lost, bar, RESOLUTION * _scale(_cost(case))),
-        Check(DECOY_AWAY, float(slopes.max()), rounding / h, RESOLUTION * DECOY_SLOPE, strict=True),
+        Check(DECOY_OPTIMAL, fall.lost, fall.lost_bar, RESOLUTION * _scale(cost)),
+        Check(DECOY_AWAY, fall.slope, fall.slope_bar, RESOLUTION * DECOY_SLOPE, strict=True),
     ]
 
 
@@ -144,47 +130,22 @@ def _decoyed(case: Instance, critic: Critic) -> list[Check]:
 
 
 def _compared(case: Instance) -> list[Check]:
-    """Both problems, each certified. A flow of the compact problem is one of the other, which only has more of them."""
-    compact, every = _compact_solution(case), _every_pair_solution(case)
-    if case.loss.is_monotone:
-        other = every.problem.certify(every.f, compact.support_flow, k=every.k, solver=every.solver)
-        every = min(every, other, key=lambda solution: solution.error)
-    rounding = every.rounding + compact.rounding
-    lower = max(0.0, every.dual - compact.primal - rounding)
-    upper = max(lower, every.primal - compact.dual + rounding)
-    gain = case.problem.primal(np.full(len(case.problem.points), case.loss.balance_point or 0.0)) - compact.dual
-    slopes = RESOLUTION * max(every.k, compact.k), 8.0 * math.sqrt(rounding / case.lam)
-    bar = sum(solution.enclosure.k_upper - solution.enclosure.k_lower for solution in (every, compact))
+    """Both problems, each certified; there is nothing to compare where all points coincide.
+
+    A flow of the compact problem is one of the other, which only has more of them.
+    """
+    if case.problem.distances.max() == 0.0:
+        return []
+    flow = compact_flow(case)
+    compact, every = compact_enclosed(case, *flow), every_pair_enclosed(case, flow[1])
+    lower, upper = max(0.0, every.lower - compact.upper), max(0.0, every.upper - compact.lower)
+    apart = abs((every.k_lower + every.k_upper) - (compact.k_lower + compact.k_upper)) / 2.0
+    bar = ((every.k_upper - every.k_lower) + (compact.k_upper - compact.k_lower)) / 2.0
+    value, slope = natural_units(case)
     return [
-        between(SAME_VALUE, lower, upper, max(RESOLUTION * gain, 2.0 * rounding)),
-        Check(SAME_SLOPE, abs(every.k - compact.k), bar, max(slopes)),
+        between(SAME_VALUE, lower, upper, RESOLUTION * value),
+        Check(SAME_SLOPE, apart, bar, RESOLUTION * slope),
     ]
-
-
-def _declared(case: Instance, *, monotone: bool) -> LipschitzProblem:
-    """The problem with its loss declared monotone or not, which decides between compact constraints and all pairs."""
-    shape = Shape(monotone=monotone, convex=case.loss.is_convex)
-    return replace(case.problem, loss=replace(case.loss, shape=shape))
-
-
-def _compact_solution(case: Instance) -> Solution:
-    """Solved as usual, unless the loss is not monotone: then nothing may be repaired on that ground."""
-    if case.loss.is_monotone:
-        return case.solution
-    problem = _declared(case, monotone=True)
-    network = Network(problem)
-    f, _, mass = conic_program(network, network.all_arcs)
-    return problem.certify(f, network.flow(network.all_arcs.s, network.all_arcs.t, mass), solver="conic")
-
-
-def _every_pair_solution(case: Instance) -> Solution:
-    """Linear losses: k times the potential of a linear program, k = slope W1 / (2 lam). Others: solved as usual."""
-    problem, cost = _declared(case, monotone=False), case.problem.support_distances
-    if not (case.loss.fake.is_linear and case.loss.real.is_linear):
-        return solve(problem)
-    u = all_pairs_optimum(case.problem, cost)
-    k = float(case.loss.fake.derivative(0.0)) * gain(case.problem, u) / (2.0 * case.lam)
-    return problem.certify(k * (u - u.mean()), sparse.csr_array(problem.distances.shape), solver="linear program")
 
 
 # -- what is claimed, and what is printed -----------------------------------------------------------------------------

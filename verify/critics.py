@@ -132,3 +132,36 @@ def decoy_critic(problem: LipschitzProblem, critic: Critic, units: Array) -> Dec
     gradients[at[:n]] = -DECOY_SLOPE * units
     apart = np.linalg.norm(places[:, None, :] - places[None, :, :], axis=2)
     return Decoy(places, np.where(np.isfinite(fakes), fakes, reals), gradients, 0.5 * float(apart[apart > 0.0].min()))
+
+
+@dataclass(frozen=True)
+class Fall:
+    """A decoy against what it claims to be: as good as an optimum, and falling at each generated sample.
+
+    ``lost``: the value that it misses, or the worst constraint that it breaks; ``slope``: the steepest (most positive)
+    of its slopes towards the nearest real sample. Both with the error bar of an exact decoy.
+    """
+
+    lost: float
+    lost_bar: float
+    slope: float
+    slope_bar: float
+
+
+def decoy_fall(problem: LipschitzProblem, critic: Critic, cost: Array) -> Fall | None:
+    """Build the decoy of a critic and measure it; None where a place belongs to both supports.
+
+    Copies of one place have values within eps / weight of each other; taking one for all of them costs N eps at most.
+    """
+    n, points, distances = problem.n, problem.points, problem.support_distances
+    if not (problem.alive.all() and np.all(distances[:n, n:] > 0.0)):
+        return None
+    nearest = points[n + distances[:n, n:].argmin(axis=1)] - points[:n]
+    units = nearest / np.linalg.norm(nearest, axis=1, keepdims=True)
+    decoy = decoy_critic(problem, critic, units)
+    values, h = decoy(points), 0.25 * decoy.radius
+    rounding = ULPS * EPS * float(np.abs(values).max() + distances.max() + DECOY_SLOPE * h)
+    broken = float((values[n:] - values[:n, None] - cost[:n, n:]).max())
+    lost = max(gain(problem, critic.f) - gain(problem, values), broken)
+    slopes = (decoy(points[:n] + h * units) - decoy(points[:n] - h * units)) / (2.0 * h)
+    return Fall(lost, (len(points) + 1) * critic.eps + rounding, float(slopes.max()), rounding / h)

@@ -25,8 +25,8 @@ RESOLUTION = 1e-3
 # tolerance; what it finds is certified afterwards.
 LINEAR_PROGRAM_TOLERANCE = 1e-9
 
-# An objective whose second derivative along a direction is below this counts as flat there. Arbitrary, like RESOLUTION.
-FLAT = 1e-6
+# The smallest improvement of an objective that counts, relative to its size. Arbitrary, like RESOLUTION.
+GAIN_RESOLUTION = 1e-6
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Places:
     * ``points`` (s, d); ``q``, ``p`` (s,): fake and real weight;
     * ``lower``, ``upper`` (s,): every optimal f* lies between them; ``f`` (s,): ours;
     * ``force_lower``, ``force_upper`` (s,): the net force ``q fake'(f*) + p real'(f*)`` lies between them;
-    * ``flow`` (s, s): mass carried from place to place.
+    * ``flow`` (s, s): mass carried from place to place; ``bar`` (s,): see ``value_bar``.
     """
 
     points: SupportPoints
@@ -48,6 +48,7 @@ class Places:
     force_lower: SupportValues
     force_upper: SupportValues
     flow: Array
+    bar: SupportValues
 
     @property
     def shared(self) -> Array:
@@ -72,7 +73,9 @@ def places(solution: Solution) -> Places:
     place[alive] = inverse
     arcs, flow = solution.support_flow, np.zeros((size, size))
     np.add.at(flow, (place[arcs.s], place[arcs.t]), arcs.mass)
-    return Places(points, q, p, f, lower, upper, force[0], force[1], flow)
+    bar = np.zeros(size)
+    np.maximum.at(bar, inverse, value_bar(solution)[alive])
+    return Places(points, q, p, f, lower, upper, force[0], force[1], flow, bar)
 
 
 def _force(solution: Solution, q: Array, p: Array, f: Array) -> Array:
@@ -91,7 +94,7 @@ def slack_bounds(solution: Solution, at: Places) -> tuple[Array, Array]:
 
     The upper bound holds for every optimal f*: it is what complementary slackness gives on a pair that carries mass, or
     what the intervals give. The lower bound is at least zero, since f* is k-Lipschitz; beyond that it is the slack of
-    the solution at hand, less ``flatness_bar``.
+    the solution at hand, less ``value_bar`` at both ends.
     """
     d = np.linalg.norm(at.points[:, None, :] - at.points[None, :, :], axis=2)
     box = solution.enclosure
@@ -100,7 +103,7 @@ def slack_bounds(solution: Solution, at: Places) -> tuple[Array, Array]:
         carried = solution.error / at.flow
         apart = box.k_upper * d - (at.lower[None, :] - at.upper[:, None])
     upper = np.fmin(np.where(at.flow > 0.0, carried, np.inf), apart) + rounding
-    ours = solution.k * d - (at.f[None, :] - at.f[:, None]) - rounding - 2.0 * flatness_bar(solution.error)
+    ours = solution.k * d - (at.f[None, :] - at.f[:, None]) - rounding - (at.bar[None, :] + at.bar[:, None])
     lower = np.clip(ours, 0.0, upper)
     return lower, upper
 
@@ -112,13 +115,17 @@ def between(name: str, lower: float, upper: float, resolution: float) -> Check:
     return Check(name, 0.5 * (lower + upper), 0.5 * (upper - lower), resolution)
 
 
-def flatness_bar(error: float) -> float:
-    """How far apart two points may be whose objectives agree to ``error``, if the objective bends by ``FLAT`` at least.
+def value_bar(solution: Solution) -> SupportValues:
+    """How far each value of an optimum found may be from an exact optimum near it.
 
-    A convex function with second derivative >= c on a segment of length W, within ``error`` of its minimum at both
-    ends, has c W^2 / 8 <= error. Beyond this bar the objective is flat: the two are both optimal.
+    Under a strictly convex loss that is the width of the interval which contains every optimal value. A value that is
+    free moves with those it is tied to: it may be off by as much as the worst of them, and by the tolerance of the
+    linear program.
     """
-    return math.sqrt(8.0 * max(error, 0.0) / FLAT)
+    fixed, width = _fixed(solution.problem), solution.enclosure.width
+    tied = float(width[fixed].max(initial=0.0))
+    loose = tied + 2.0 * solution.value_error + LINEAR_PROGRAM_TOLERANCE * max(spread(solution), EPS)
+    return np.where(fixed, width, loose)
 
 
 def spread(solution: Solution) -> float:
@@ -193,14 +200,14 @@ def width_bounds(solution: Solution, direction: SupportValues) -> tuple[float, f
     """Bounds of the width of the set of optimal f* in ``direction``, a combination of values such as f_v or f_u - f_v.
 
     Above: the intervals of the enclosure, each value by itself. Below: two certified optima, as far apart as the linear
-    program over the optimal set finds them, less what a flat objective could hide.
+    program over the optimal set finds them, less ``value_bar``. Points under a strictly convex loss cannot be driven
+    apart there, so for them only the upper bound says anything.
     """
     ends = [another_optimum(solution, sign * direction) for sign in (1.0, -1.0)]
-    error = max(end.error for end in ends)
+    bar = sum(float(np.abs(direction) @ np.where(direction != 0.0, value_bar(end), 0.0)) for end in ends)
     found = float(direction @ (ends[0].f - ends[1].f))
-    scale = float(np.abs(direction).sum())
     upper = float(np.abs(direction) @ np.where(direction != 0.0, solution.enclosure.width, 0.0))
-    lower = found - 2.0 * scale * flatness_bar(error)
+    lower = found - bar
     return min(max(lower, 0.0), upper), upper
 
 

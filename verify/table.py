@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from verify.__main__ import claims_of, statements
-from verify.command import plain
+from verify.presentation import plain
 
 HEADER = ("| claim | statement | source | verdict |", "|---|---|---|---|")
 

@@ -99,17 +99,16 @@ def _uphill(at: Places, lower: Array, upper: Array, resolution: float) -> Check 
 
 
 def _pulled(at: Places, case: Instance, lower: Array, upper: Array, resolution: float) -> Check | None:
-    """With P_r != P_g, a tight pair ends at a point that is pulled; without that hypothesis nothing need be pulled."""
+    """With P_r != P_g, the strongest force at the end of a certified tight pair, per unit of mass, is not zero."""
     alike = bool(np.array_equal(at.q, at.p))
     if alike and "distinct" not in case.without:
         return None
-    surely = (at.force_lower > 0.0) | (at.force_upper < 0.0)
-    force = np.maximum(np.abs(at.force_lower), np.abs(at.force_upper))
-    maybe = surely | (force > RESOLUTION * (at.q + at.p))
-    unit = max(resolution, np.finfo(float).tiny)
-    low = lower[maybe].min(initial=unit / RESOLUTION)
-    high = upper[surely].min(initial=unit / RESOLUTION)
-    return between(PULLED, min(low, high), high, unit)
+    tight = upper.min(axis=1, initial=np.inf) <= resolution
+    mass = at.q + at.p
+    least = np.maximum(np.maximum(at.force_lower, -at.force_upper), 0.0) / mass
+    most = np.maximum(np.abs(at.force_lower), np.abs(at.force_upper)) / mass
+    low, high = float(least[tight].max(initial=0.0)), float(most[tight].max(initial=0.0))
+    return Check(PULLED, -0.5 * (low + high), 0.5 * (high - low), RESOLUTION, strict=True)
 
 
 CLAIM = Claim(

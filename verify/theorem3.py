@@ -6,35 +6,23 @@ and no extension off the supports is exempt: f lies between two cones, f(x) + k 
 from below, which touch along the segment with the same gradient. At the ends differentiability is a real hypothesis,
 and at the generated sample often false.
 
-Error bars. Let sigma >= k |y - x| - (f(y) - f(x)) be the slack left by the certificate, z on the segment, rho its
-distance to the nearer end, e a unit vector at the cosine c from the segment, h < rho. With R = |z - x|,
-
-    |z + h e - x| <= R + h c + h^2 / (2 (rho - h)),   and likewise towards y,
-
-so f(z + h e) is at most tau above and sigma + tau below f(x) + k R + k h c, with tau = k h^2 / (2 (rho - h)). A
-central difference is within tau / h + (sigma / 2 + rounding) / h of k c, and the two parts are about equal at
-h = rho sqrt((sigma / 2 + rounding) / (k rho)).
-
-Directions. If |z - x| + |y' - z| - |y' - x| <= delta, the unit vectors from x to z and from z to y' differ by at most
-sqrt(2 delta (1 / |z - x| + 1 / |y' - z|)): this is how far the directions of ``Solution.gradient`` may be off.
+The error bars of differences and of directions are derived in ``segments``.
 
 Source: LGAN paper, Theorem 3; slides, "Theoretically guaranteed properties".
 """
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from lgantheory.arrays import Array
 from lgantheory.claims import Break, Check, Claim, Request, Verdict
-from lgantheory.extension import SAME_DIRECTION
-from lgantheory.problem import ULPS, Solution
+from lgantheory.problem import Solution
 from verify.command import main
-from verify.evidence import EPS, RESOLUTION, Places, places
+from verify.evidence import RESOLUTION, Places, places
 from verify.instances import Instance, instance, lgan_losses, random_instances
+from verify.segments import LONGEST_STEP, Segment, misjudged
 
 ENVELOPES = "inside a tight pair all extensions agree"
 SLOPE = "along and across a tight pair, differences of every extension match the gradient k (y - x) / |y - x|"
@@ -54,65 +42,6 @@ KNOWN = 1e-7
 # The same for a sample's own direction, as a share of k times the distance to the nearest other point: a slack of that
 # size turns a direction by at most 2 sqrt(THIN), a fifth of the resolution.
 THIN = (0.1 * RESOLUTION) ** 2
-
-# How far apart two unit vectors can be: what a place without any real point to aim at counts as.
-FARTHEST = 2.0
-
-# A difference is taken over at most this share of the distance to the nearer end; arbitrary, below one.
-LONGEST_STEP = 0.125
-
-
-@dataclass(frozen=True)
-class Segment:
-    """A pair (x, y) whose constraint holds with a slack of at most ``sigma``."""
-
-    solution: Solution
-    x: Array
-    y: Array
-    sigma: float
-
-    @cached_property
-    def length(self) -> float:
-        return float(np.linalg.norm(self.y - self.x))
-
-    @property
-    def direction(self) -> Array:
-        return (self.y - self.x) / self.length
-
-    @property
-    def rounding(self) -> float:
-        """Of one value of an extension."""
-        solution = self.solution
-        return ULPS * EPS * (float(np.abs(solution.f).max()) + solution.k * _diameter(solution))
-
-    def at(self, t: float) -> Array:
-        return (1.0 - t) * self.x + t * self.y
-
-    def reach(self, t: float) -> float:
-        """Distance to the nearer end; at an end itself, to the nearest cone that has its apex elsewhere."""
-        return self.length * min(t, 1.0 - t) if 0.0 < t < 1.0 else self.nearest(self.at(t))
-
-    def nearest(self, z: Array) -> float:
-        """Distance to the nearest support point that is not z."""
-        away = np.linalg.norm(self.solution.function.points - z, axis=1)
-        return float(away[away > 0.0].min())
-
-    def step(self, t: float) -> float:
-        """The length of a difference that balances truncation and noise, see the module's docstring."""
-        rho = self.reach(t)
-        share = math.sqrt((0.5 * self.sigma + self.rounding) / (self.solution.k * rho))
-        return rho * min(share, LONGEST_STEP)
-
-    def difference_bar(self, t: float) -> float:
-        """Of a central difference; at an end, of one that has a gradient there, which is what the claim would say."""
-        h, rho = self.step(t), self.reach(t)
-        return self.solution.k * h / (2.0 * (rho - h)) + (0.5 * self.sigma + self.rounding) / h
-
-    def turn(self, z: Array, reach: float) -> float:
-        """How far a unit vector that ``Solution.gradient`` reports at z may be from the segment's direction."""
-        delta = (2.0 * self.solution.value_error + self.sigma + 2.0 * self.rounding) / self.solution.k
-        turn = SAME_DIRECTION + math.sqrt(2.0 * delta * (1.0 / reach + 1.0 / self.nearest(z)))
-        return SAME_DIRECTION if z.size == 1 and turn < FARTHEST else turn  # on the line there are two directions
 
 
 def instances(request: Request) -> Iterator[Instance]:
@@ -148,7 +77,7 @@ def _interior(case: Instance) -> tuple[float, ...]:
 def _segments(case: Instance) -> list[Segment]:
     """Pairs that carry mass, hence tight up to error / mass; those for which that is a small part of k |y - x|.
 
-    Without "tight": every pair from a fake to a real place, taken as if it were tight.
+    Without "tight": every pair from a fake to a real place; its rise is known as well as the values of f* are.
     """
     solution, problem = case.solution, case.problem
     if solution.k == 0.0:
@@ -156,24 +85,19 @@ def _segments(case: Instance) -> list[Segment]:
     fakes, reals, lengths = problem.fake.points, problem.real.points, problem.distances
     if "tight" in case.without:
         i, j = np.nonzero(lengths > 0.0)
-        slack = np.zeros(len(i))
+        sigma, known = np.full(len(i), misjudged(solution)), np.full(len(i), fill_value=True)
     else:
         coo = solution.flow.tocoo()
         i, j = coo.coords
-        slack = np.divide(solution.error, coo.data)
-    known = (lengths[i, j] > 0.0) & (slack <= KNOWN * solution.k * lengths[i, j])
-    pairs = zip(i[known], j[known], slack[known], strict=True)
-    return [Segment(solution, fakes[a], reals[b], float(sigma)) for a, b, sigma in pairs]
+        sigma = np.divide(solution.error, coo.data)
+        known = (lengths[i, j] > 0.0) & (sigma <= KNOWN * solution.k * lengths[i, j])
+    pairs = zip(i[known], j[known], sigma[known], strict=True)
+    return [Segment(solution, fakes[a], reals[b], float(bar)) for a, b, bar in pairs]
 
 
 def _resolved(segment: Segment) -> bool:
     """``Solution.gradient`` speaks where the envelopes meet within its own error bar."""
     return segment.sigma + 2.0 * segment.rounding <= 2.0 * segment.solution.value_error
-
-
-def _diameter(solution: Solution) -> float:
-    points = solution.problem.points
-    return float(np.linalg.norm(points.max(axis=0) - points.min(axis=0)))
 
 
 def _envelopes(s: Segment) -> Check:
@@ -235,24 +159,34 @@ def _points(case: Instance) -> list[Check]:
 
 
 def _loosest(solution: Solution, at: Places, v: int) -> float:
-    """What the certificate leaves to the slack of a pulled place's partner: the most at v and above, where v hangs."""
-    held = (at.force_lower > 0.0) & (at.f >= at.f[v])
-    most = float(at.flow.max(axis=1)[held].min(initial=math.inf))
-    return 0.0 if math.isinf(most) else solution.error / most if most > 0.0 else math.inf
+    """What the certificate leaves to the slack of the pair that holds v.
+
+    A pulled place hangs on those at its height and above, of which the one that sends least decides; a place that is
+    not pulled (without "force") is held by what it receives.
+    """
+    if at.force_lower[v] > 0.0:
+        held = (at.force_lower > 0.0) & (at.f >= at.f[v])
+        most = float(at.flow.max(axis=1)[held].min())
+    else:
+        most = float(max(at.flow[v].max(), at.flow[:, v].max()))
+    return solution.error / most if most > 0.0 else math.inf
 
 
 def _aim(solution: Solution, at: Places, v: int, gradient: Array) -> Check | None:
-    """None where the flow out of v is too thin for its partner to be certified."""
-    x, reals = at.points[v], at.points[(at.p > 0.0) & np.any(at.points != at.points[v], axis=1)]
-    if len(reals) == 0:
-        return Check(POINTS, FARTHEST, 0.0, RESOLUTION)
+    """None where the flow through v is too thin for its partner to be certified.
+
+    From a place that is real itself nothing is left to go: the gradient that points to it there is zero.
+    """
+    x, reals = at.points[v], at.points[at.p > 0.0]
     rays = reals - x
-    units = rays / np.linalg.norm(rays, axis=1, keepdims=True)
+    lengths = np.linalg.norm(rays, axis=1)
+    units = np.divide(rays, lengths[:, None], out=np.zeros_like(rays), where=lengths[:, None] > 0.0)
     off = np.linalg.norm(units - gradient / solution.k, axis=1)
     segment = Segment(solution, x, reals[off.argmin()], _loosest(solution, at, v))
-    if segment.sigma > THIN * solution.k * segment.nearest(x):
+    nearest = segment.nearest(x)
+    if segment.sigma > THIN * solution.k * nearest:
         return None
-    return Check(POINTS, float(off.min()), segment.turn(x, segment.length), RESOLUTION)
+    return Check(POINTS, float(off.min()), segment.turn(x, segment.length or nearest), RESOLUTION)
 
 
 CLAIM = Claim(
@@ -292,7 +226,7 @@ CLAIM = Claim(
             instance=lambda: instance([0.0], [0.0, 1.0], "softplus", 0.5, without=frozenset({"force"})),
             check=POINTS,
             witness="real 0, fakes 0 and 1, lam 1/2: reals outweigh fakes at 0, and the sample that is already "
-            "right is pushed away with slope k = 0.229",
+            "right, where the gradient should be zero, is pushed away with slope k = 0.229",
         ),
     ),
 )

@@ -22,7 +22,7 @@ from lgantheory.errors import NotAttained
 from lgantheory.measures import DiscreteMeasure
 from lgantheory.penalties import Kind
 from verify.command import main
-from verify.evidence import EPS, FLAT, RESOLUTION, between, places, shift_gain, spread, width_bounds
+from verify.evidence import EPS, GAIN_RESOLUTION, RESOLUTION, between, places, shift_gain, spread, width_bounds
 from verify.instances import STRICT_LOSSES, Instance, expression, instance, lgan_losses, random_instances
 
 FLAT_AT_EQUALITY = "at P_r = P_g the slope k* is zero"
@@ -60,7 +60,7 @@ def checks(case: Instance) -> list[Check]:
     except NotAttained:
         f = np.full(case.problem.n + case.problem.m, 1.0)
         gain = shift_gain(case.problem, f, 0.0)
-        return [Check(ATTAINED_AT_EQUALITY, gain, 16.0 * EPS, FLAT)]
+        return [Check(ATTAINED_AT_EQUALITY, gain, 16.0 * EPS, GAIN_RESOLUTION)]
 
 
 def _slope_unit(case: Instance) -> float:
@@ -80,7 +80,7 @@ def _at_equality(case: Instance) -> list[Check]:
     return [
         between(FLAT_AT_EQUALITY, box.k_lower, box.k_upper, RESOLUTION * unit),
         between(BALANCED_AT_EQUALITY, max(lower, off - upper, 0.0), off + upper, RESOLUTION),
-        Check(ATTAINED_AT_EQUALITY, shift_gain(case.problem, solution.f, solution.k), solution.error, FLAT),
+        Check(ATTAINED_AT_EQUALITY, shift_gain(case.problem, solution.f, solution.k), solution.error, GAIN_RESOLUTION),
         _no_slope_helps(case),
     ]
 
@@ -91,7 +91,9 @@ def _no_slope_helps(case: Instance) -> Check:
     cone = problem.support_distances[0] - float(problem.support_distances[0].mean())
     level = problem.primal(np.full(problem.n + problem.m, a), 0.0)
     best = min(problem.primal(a + slope * cone) for slope in SLOPES)
-    return Check(NO_SLOPE_HELPS, level - best, 32.0 * EPS * (abs(level) + abs(best)), FLAT * max(1.0, abs(level)))
+    return Check(
+        NO_SLOPE_HELPS, level - best, 32.0 * EPS * (abs(level) + abs(best)), GAIN_RESOLUTION * max(1.0, abs(level))
+    )
 
 
 def _elsewhere(case: Instance) -> list[Check]:

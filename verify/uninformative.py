@@ -12,7 +12,9 @@ LGAN, lam k(f)^2               leads to a real sample: every generated sample of
 =============================  ==================================================================================
 
 "Says nothing" is tested by moving the real samples: nothing changes at the generated ones. The middle rows say *may*,
-and one optimum is enough for that: sign(p - q) and (p - q) / (F mu) in closed form, and a decoy (see ``compact_dual``).
+and one optimum is enough for that: sign(p - q), which gains sum |p - q|, the most that Hoelder's inequality allows;
+(p - q) / (F mu), which gains F = (sum (p - q)^2 / mu)^(1/2), the most that the one of Cauchy and Schwarz allows; and a
+decoy (see ``compact_dual``). That each is an optimum is measured too.
 
 As printed the first row has no condition, and is wrong: for P_r = N(m_r, I) and P_g = N(m_g, I) the unrestricted
 softplus optimum is log(p / q) = (m_r - m_g) . x + const: its gradient leads from the generated mean to the real one.
@@ -21,8 +23,8 @@ Source: LGAN paper, section 2.2 (gradient uninformativeness) and Table 1; slides
 """
 
 import math
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -33,7 +35,7 @@ from lgantheory.penalties import Kind
 from lgantheory.problem import ULPS
 from lgantheory.solvers.pointwise import PointwiseDiscriminator, unrestricted_discriminator
 from verify.command import main
-from verify.critics import DECOY_SLOPE, compact_optima, decoy_critic
+from verify.critics import DECOY_SLOPE, compact_optima, decoy_fall
 from verify.evidence import EPS, RESOLUTION, another_optimum, between, places, slack_bounds, spread
 from verify.instances import Instance, instance, lgan_losses, random_instances
 
@@ -41,7 +43,8 @@ UNMOVED = "unrestricted: moving the real samples changes f* at no generated samp
 FLAT = "unrestricted: f* takes one value at all generated samples"
 BOUNDED = "|f| <= 1: an optimum does not change at the generated samples when the real ones move"
 FISHER = "E_mu f^2 <= 1: the optimum does not change at the generated samples when the real ones move"
-DECOY = "compact dual of W1: an optimum falls from each generated sample towards the nearest real one"
+DECOY_OPTIMAL = "compact dual of W1: the decoy is an optimum"
+DECOY = "compact dual of W1: the decoy falls from each generated sample towards the nearest real one"
 MOVED = "LGAN: moving the real samples changes the slope of f*"
 UPHILL = "LGAN: every generated sample has a real one straight uphill"
 BLIND = "unrestricted: nowhere does f* rise in the direction of the real mean"
@@ -100,44 +103,64 @@ def _restricted(case: Instance) -> list[Check]:
     found = [_weights(one) for one in (case, _with_moved_reals(case))]
     if not all(np.any(q * (p == 0.0)) for p, q in found):
         return []
-    bounded = [np.sign(p - q)[(q > 0.0) & (p == 0.0)] for p, q in found]
-    checks = [_same(BOUNDED, *bounded)]
+    checks = [_same(BOUNDED, found, _bounded)]
     if not any(np.any(p * q) for p, q in found):
-        checks.append(_same(FISHER, *(_fisher(p, q)[q > 0.0] for p, q in found)))
+        checks.append(_same(FISHER, found, _fisher))
     return checks
 
 
 def _weights(case: Instance) -> tuple[Array, Array]:
-    found = unrestricted_discriminator(case.real, case.fake, "least_squares")
-    return found.real_weights, found.fake_weights
+    """Weights p and q on the distinct places that carry weight."""
+    stacked = np.concatenate([case.fake.points, case.real.points])
+    _, place = np.unique(stacked, axis=0, return_inverse=True)
+    at = np.split(place.reshape(-1), [case.fake.size])
+    q, p = (np.bincount(ends, one.weights, len(stacked)) for ends, one in zip(at, (case.fake, case.real), strict=True))
+    return p[p + q > 0.0], q[p + q > 0.0]
 
 
-def _fisher(p: Array, q: Array) -> Array:
-    """The maximiser of E_r f - E_g f under E_mu f^2 <= 1, by Cauchy and Schwarz."""
+@dataclass(frozen=True)
+class Candidate:
+    """Values; what they use up of the restriction ``charge <= 1``; and the most that any f with that charge gains."""
+
+    f: Array
+    charge: float
+    most: float
+
+
+def _bounded(p: Array, q: Array) -> Candidate:
+    """``|f| <= 1``, by Hoelder."""
+    f = np.sign(p - q)
+    return Candidate(f, float(np.abs(f).max()), math.fsum(np.abs(p - q)))
+
+
+def _fisher(p: Array, q: Array) -> Candidate:
+    """``E_mu f^2 <= 1``, by Cauchy and Schwarz."""
     mu = 0.5 * (p + q)
-    ratio = (p - q) / mu
-    return ratio / math.sqrt(float(mu @ ratio**2))
+    most = math.sqrt(math.fsum((p - q) ** 2 / mu))
+    f = (p - q) / (most * mu)
+    return Candidate(f, math.fsum(mu * f**2), most)
 
 
-def _same(name: str, before: Array, after: Array) -> Check:
-    """All values of both are the same number."""
-    values = np.concatenate([before, after])
-    return Check(name, float(np.ptp(values)), ULPS * EPS * len(values) * float(np.abs(values).max()), RESOLUTION)
+def _same(name: str, weights: list[tuple[Array, Array]], maximiser: Callable[[Array, Array], Candidate]) -> Check:
+    """Both are optimal, and all their values at places of fakes alone are the same number."""
+    found = [maximiser(p, q) for p, q in weights]
+    values = np.concatenate([one.f[(q > 0.0) & (p == 0.0)] for one, (p, q) in zip(found, weights, strict=True)])
+    lost = [one.most - math.fsum((p - q) * one.f) for one, (p, q) in zip(found, weights, strict=True)]
+    off = max(float(np.ptp(values)), *lost, *(one.charge - 1.0 for one in found))
+    size = 1.0 + max(float(np.abs(one.f).max()) for one in found)
+    return Check(name, off, ULPS * EPS * len(values) * size, RESOLUTION)
 
 
 def _decoy(case: Instance) -> list[Check]:
     """Nothing is claimed where a place belongs to both supports."""
-    problem, n = case.problem, case.problem.n
-    if not (problem.alive.all() and np.all(problem.distances > 0.0)):
+    problem, cost = case.problem, case.problem.support_distances
+    fall = decoy_fall(problem, compact_optima(problem, cost)[0], cost)
+    if fall is None:
         return []
-    rays = problem.points[n + problem.distances.argmin(axis=1)] - problem.points[:n]
-    units = rays / np.linalg.norm(rays, axis=1, keepdims=True)
-    critic = compact_optima(problem, problem.support_distances)[0]
-    decoy = decoy_critic(problem, critic, units)
-    x, h = problem.points[:n], 0.25 * decoy.radius
-    slopes = (decoy(x + h * units) - decoy(x - h * units)) / (2.0 * h)
-    bar = ULPS * EPS * (float(np.abs(critic.f).max()) + DECOY_SLOPE * h) / h
-    return [Check(DECOY, float(slopes.max()), bar, RESOLUTION * DECOY_SLOPE, strict=True)]
+    return [
+        Check(DECOY_OPTIMAL, fall.lost, fall.lost_bar, RESOLUTION * float(cost.max())),
+        Check(DECOY, fall.slope, fall.slope_bar, RESOLUTION * DECOY_SLOPE, strict=True),
+    ]
 
 
 # -- with it ----------------------------------------------------------------------------------------------------------

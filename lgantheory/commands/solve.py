@@ -3,6 +3,7 @@
 import json
 import math
 import time
+from decimal import ROUND_FLOOR, Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -36,6 +37,8 @@ def solve(
     chosen = parse_loss(loss)
     if out is not None:
         require_writable(out)
+        if out.resolve() in (real.resolve(), fake.resolve()):
+            raise InvalidParameter(f"got --out {out}, which is one of the samples; needed another name.")
     measures = read_pair(real, fake, weights)
     start = time.perf_counter()
     solution = optimal_discriminator(*measures, chosen, lam=lam, solver=solver, gap=gap)
@@ -59,6 +62,8 @@ def _summary(solution: Any, *, seconds: float) -> dict[str, Any]:
         "gap": float(solution.gap),
         "lower_bound": float(solution.dual - solution.rounding),
         "error": float(solution.error),
+        "k_lower": float(solution.enclosure.k_lower),
+        "k_upper": float(solution.enclosure.k_upper),
         "tight_pairs": len(solution.tight_pairs()),
         "solver": solution.solver,
         "seconds": round(seconds, 3),
@@ -77,6 +82,7 @@ def _print_table(summary: dict[str, Any], out: Path | None) -> None:
         "loss": summary["loss"],
         "penalty weight lambda": f"{summary['lam']:.12g}",
         "Lipschitz constant k": f"{summary['k']:.12g}",
+        "optimal k lies in": f"[{summary['k_lower']:.9g}, {summary['k_upper']:.9g}]",
         "primal value J(f)": f"{summary['primal']:.15g}",
         "dual value": f"{summary['dual']:.15g}",
         "relative gap": f"{summary['gap']:.2e}",
@@ -90,6 +96,15 @@ def _print_table(summary: dict[str, Any], out: Path | None) -> None:
     for name, value in rows.items():
         console.print(f"{name:<{NAME_WIDTH}}{value}", soft_wrap=True)  # a number is never broken in two
     console.print(
-        f"\nCertified: no discriminator whatsoever has an objective below {summary['lower_bound']:.12g}, because the "
-        f"flow proves it. The one found is within {summary['error']:.1e} of the optimum, rounding included."
+        f"\nCertified: no discriminator whatsoever has an objective below {floored(summary['lower_bound'])}, because "
+        f"the flow proves it. The one found is within {summary['error']:.1e} of the optimum, rounding included."
     )
+
+
+def floored(x: float, digits: int = 15) -> str:
+    """A number in decimal, rounded down: a lower bound must stay one when it is printed."""
+    exact = Decimal(x)
+    if exact == 0:
+        return "0"
+    place = Decimal(1).scaleb(exact.adjusted() - digits + 1)
+    return f"{exact.quantize(place, rounding=ROUND_FLOOR):g}"

@@ -5,6 +5,6 @@ complete file or in none: whatever was there before stays until the new file is 
 """
 
 from lgantheory.files.reading import read_measure, read_pair
-from lgantheory.files.writing import require_writable, write_solution, write_text
+from lgantheory.files.writing import require_place, require_writable, write_solution, write_text
 
-__all__ = ["read_measure", "read_pair", "require_writable", "write_solution", "write_text"]
+__all__ = ["read_measure", "read_pair", "require_place", "require_writable", "write_solution", "write_text"]

@@ -18,6 +18,10 @@ from lgantheory.measures import LARGEST_COORDINATE, DiscreteMeasure
 WEIGHT_NAMES = ("weight", "weights")
 
 
+# A first row 0, 1, 2, ... counts as column numbers from this many columns on; arbitrary.
+FEWEST_NUMBERED = 4
+
+
 @dataclass(frozen=True)
 class Table:
     """A csv file in which every cell has proved to be a finite number. ``lines[i]`` is where row i stands."""
@@ -123,6 +127,12 @@ def _header(path: Path, line: int, cells: list[str]) -> tuple[str, ...]:
     """The column names when the first row has no number in it, else nothing."""
     names = [cell.strip() for cell in cells]
     numeric = [_is_number(name) for name in names]
+    if names in _column_numbers(len(names)):
+        refuse(
+            path,
+            f"row {line}: got {', '.join(names[:3])}, ..., {names[-1]}, which are column numbers; needed points, or a "
+            "header of names. Remove the row; if it is a point, put another row first.",
+        )
     if all(numeric):
         return ()
     if any(numeric) and all(names):
@@ -141,6 +151,13 @@ def _header(path: Path, line: int, cells: list[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
+def _column_numbers(width: int) -> list[list[str]]:
+    """What a table without column names is often written with; few columns count as a point."""
+    if width < FEWEST_NUMBERED:
+        return []
+    return [[str(first + i) for i in range(width)] for first in (0, 1)]
+
+
 def _numbers(rows: _Rows, *, skip: int, width: int) -> tuple[list[int], list[list[float]]]:
     lines: list[int] = []
     values: list[list[float]] = []
@@ -150,7 +167,7 @@ def _numbers(rows: _Rows, *, skip: int, width: int) -> tuple[list[int], list[lis
         if len(cells) != width:
             refuse(rows.path, f"row {line}: got {len(cells)} columns; needed {width}, as in the first row.")
         try:
-            values.append([float(cell) for cell in cells])
+            values.append([_float(cell) for cell in cells])
         except ValueError:
             _refuse_cell(rows.path, line, cells)
         lines.append(line)
@@ -175,7 +192,14 @@ def _cell(text: str) -> str:
 
 def _is_number(text: str) -> bool:
     try:
-        float(text)
+        _ = _float(text)
     except ValueError:
         return False
     return True
+
+
+def _float(text: str) -> float:
+    """A number as a spreadsheet writes it; Python would also read 1_0 as ten."""
+    if "_" in text:
+        raise ValueError
+    return float(text)

@@ -58,8 +58,17 @@ def require_writable(path: str | Path) -> None:
     Raises:
         UnwritableFile: another suffix, a folder, or a folder around it that does not exist or cannot be written.
     """
+    _ = _format(Path(path))
+    require_place(path)
+
+
+def require_place(path: str | Path) -> None:
+    """Refuse a place that no file can be written to, whatever its format.
+
+    Raises:
+        UnwritableFile: a folder, or a folder around it that does not exist or cannot be written.
+    """
     place = Path(path)
-    _format(place)
     target = Path(os.path.realpath(place))
     if target.is_dir():
         raise _refusal(f"{place}: got a folder; needed the name of a file.")

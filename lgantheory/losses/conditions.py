@@ -13,9 +13,9 @@ from lgantheory.claims import Verdict
 from lgantheory.losses.catalogue import parse_loss
 from lgantheory.losses.loss import Loss
 from lgantheory.symbolic import T
+from lgantheory.symbolic.balance import find_balance
 from lgantheory.symbolic.proofs import Proof
 from lgantheory.symbolic.shapes import (
-    find_balance,
     prove_convex,
     prove_increasing,
     prove_strictly_convex,

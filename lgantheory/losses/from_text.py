@@ -14,6 +14,7 @@ from lgantheory.symbolic import T
 from lgantheory.symbolic.compiled import Compiled
 from lgantheory.symbolic.conjugates import SOURCE, NumericConjugate
 from lgantheory.symbolic.expressions import parse_expression
+from lgantheory.symbolic.identities import expanded, vanishes
 from lgantheory.symbolic.pieces import KINKS
 from lgantheory.symbolic.programs import LEFT, RIGHT
 from lgantheory.symbolic.writers import CvxpyFunction, TorchFunction, has_convex_form
@@ -37,11 +38,11 @@ def loss_from_expressions(fake: str, real: str | None, generator: str | None, na
 def function_of(expression: sympy.Expr) -> LossFunction:
     """The loss function of an expression that :func:`parse_expression` accepted."""
     for known in _named_functions(expression):
-        if sympy.expand(known.expression - expression) == 0:
+        if vanishes(known.expression - expression):
             return known
     conjugate = NumericConjugate(expression)
     has_kinks = expression.has(*KINKS)
-    is_linear = not has_kinks and not sympy.expand(sympy.diff(expression, T)).free_symbols
+    is_linear = not has_kinks and not expanded(sympy.diff(expression, T)).free_symbols
     return LossFunction(
         expression=expression,
         value=Compiled(expression),

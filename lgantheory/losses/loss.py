@@ -195,8 +195,9 @@ class Loss:
     @cached_property
     def is_mirrored(self) -> bool:
         """Whether ``real(t) = fake(-t)`` as expressions."""
-        difference = self.real.expression - self.fake.expression.subs(T, -T)
-        return difference == 0 or sympy.expand(difference) == 0
+        from lgantheory.symbolic.identities import vanishes
+
+        return vanishes(self.real.expression - self.fake.expression.subs(T, -T))
 
     @property
     def is_monotone(self) -> bool:
@@ -216,7 +217,7 @@ class Loss:
         """
         if self.is_mirrored and self.is_convex:
             return 0.0
-        from lgantheory.symbolic.shapes import find_balance
+        from lgantheory.symbolic.balance import find_balance
 
         _, interval = find_balance(self.fake.expression + self.real.expression)
         return None if interval is None else float((interval[0] + interval[1]) / 2)

@@ -1,33 +1,39 @@
 """Exact solvers. Each is one file with ``NAME``, ``refusal(problem)`` and ``solve(problem) -> Solution``.
 
-=============  ====================================================
-======================================================= solver         accepts
-     how =============  ====================================================
-======================================================= constant       equal measures, any loss with a balance point
-     f* = a, k = 0: the equilibrium itself transport      linear losses (wasserstein)                           one
-     optimal transport plan (POT), k = W1 / (2 lam)
-newton         smooth convex losses                                  quadratic programs on few constraints, then a
-polish conic          losses with cvxpy atoms, every penalty                one conic program (Clarabel): the oracle
-line           points on a line, convex losses                       adjacent constraints only
-=============  ====================================================
-=======================================================
+=========  ========================================  ===================================================
+solver     accepts                                   how
+=========  ========================================  ===================================================
+constant   equal measures, any convex loss           f* = a, k = 0: the equilibrium itself
+transport  linear losses (wasserstein)               one transport plan (POT), k = W1 / (2 lam)
+newton     smooth convex losses                      quadratic programs on few constraints, then a polish
+conic      losses with cvxpy atoms, every penalty    one conic program (Clarabel): the oracle
+line       points on a line, convex losses           adjacent constraints only
+=========  ========================================  ===================================================
 
 ``auto`` takes the first that accepts, in that order (``line`` is there by name). Whatever a solver returns has been
 certified by the problem, and a certificate wider than asked for raises ``UncertifiedSolution``.
 """
 
 import difflib
+import numbers
+from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
+from typing import Any
 
-from lgantheory.errors import UnknownName, UnsupportedLoss
-from lgantheory.losses import get_loss
+import numpy as np
+
+from lgantheory.errors import InvalidParameter, UnknownName, UnsupportedLoss
+from lgantheory.losses import parse_loss
 from lgantheory.losses.loss import Loss
 from lgantheory.measures import DiscreteMeasure
 from lgantheory.penalties import Kind
 from lgantheory.problem import LipschitzProblem, Solution
+
+Samples = DiscreteMeasure | np.ndarray | Sequence[Any]
+"""What stands for a measure: the measure itself, or its points, which then have equal weights."""
 
 AUTO = ("constant", "transport", "newton", "conic")
 
@@ -48,10 +54,10 @@ def _solvers() -> dict[str, ModuleType]:
 
 
 def optimal_discriminator(  # noqa: PLR0913 (the one call that users make; options are keyword-only)
-    real: DiscreteMeasure,
-    fake: DiscreteMeasure,
+    real: Samples,
+    fake: Samples,
     loss: Loss | str,
-    lam: float,
+    lam: Any,
     *,
     solver: str = "auto",
     gap: float = GAP,
@@ -62,7 +68,8 @@ def optimal_discriminator(  # noqa: PLR0913 (the one call that users make; optio
     Minimises ``E_fake[loss.fake(f)] + E_real[loss.real(f)] + lam k(f)^2`` over all functions on R^d.
 
     Args:
-        loss: a ``Loss`` or the name of one.
+        real, fake: measures, or arrays of points (then with uniform weights).
+        loss: a ``Loss``, the name of one, or an expression in ``t`` for its fake side.
         lam: weight of the squared Lipschitz constant, positive.
         solver: "auto" or a name from ``list_solvers()``.
         gap: relative duality gap that must be certified.
@@ -74,8 +81,17 @@ def optimal_discriminator(  # noqa: PLR0913 (the one call that users make; optio
         NotAttained: the loss has no balance point, so there is no optimal discriminator.
         UnknownName, InvalidMeasure, InvalidParameter: bad arguments.
     """
-    problem = LipschitzProblem(real, fake, get_loss(loss), float(lam), penalty_kind=_kind(penalty))
+    if not (isinstance(gap, int | float) and gap > 0.0):
+        raise InvalidParameter(f"gap must be a positive number, such as 1e-8; got {gap!r}.")
+    y, x = (side if isinstance(side, DiscreteMeasure) else DiscreteMeasure(side) for side in (real, fake))
+    problem = LipschitzProblem(y, x, parse_loss(loss), _number(lam), penalty_kind=_kind(penalty))
     return solve(problem, solver=solver).require(gap)
+
+
+def _number(lam: Any) -> float:
+    if isinstance(lam, bool) or not isinstance(lam, numbers.Real):
+        raise InvalidParameter(f"lam must be a positive number; got {lam!r}.")
+    return float(lam)
 
 
 def solve(problem: LipschitzProblem, *, solver: str = "auto") -> Solution:
@@ -94,6 +110,15 @@ def solve(problem: LipschitzProblem, *, solver: str = "auto") -> Solution:
     for name in AUTO:
         if _module(name).refusal(problem) is None:
             return _module(name).solve(problem)
+    if problem.loss.fake.conjugate_domain[1] <= 0.0 <= problem.loss.real.conjugate_domain[0]:
+        raise UnsupportedLoss(
+            f"the losses need fake' > 0 and real' < 0; got {problem.loss.name!r} with the opposite signs. Swap "
+            "real and fake in the loss, and the two samples with them."
+        )
+    if not problem.loss.is_convex:
+        raise UnsupportedLoss(
+            f"the solvers need losses proved convex; got {problem.loss.name!r}. check_conditions says where it fails."
+        )
     lacks = "; ".join(f"{name} needs {_module(name).refusal(problem)}" for name in AUTO)
     raise UnsupportedLoss(
         f"no solver accepts loss {problem.loss.name!r} with the {problem.penalty_kind} penalty: {lacks}."
@@ -103,13 +128,16 @@ def solve(problem: LipschitzProblem, *, solver: str = "auto") -> Solution:
 def _refused(problem: LipschitzProblem, solver: str, lack: str) -> str:
     accepting = [name for name in list_solvers() if _module(name).refusal(problem) is None]
     others = ", ".join(accepting) if accepting else "none"
-    return f"solver {solver!r} needs {lack}; got loss {problem.loss.name!r}. Solvers that accept it: {others}."
+    return (
+        f"solver {solver!r} needs {lack}; the problem with loss {problem.loss.name!r} has not. "
+        f"Others that accept it: {others}."
+    )
 
 
 def _module(name: str) -> ModuleType:
     names = list_solvers()
     if name not in names:
-        close = difflib.get_close_matches(name, names, 1)
+        close = difflib.get_close_matches(str(name), names, 1)
         hint = f" Did you mean {close[0]!r}?" if close else ""
         raise UnknownName(f"solver must be 'auto' or one of {', '.join(names)}; got {name!r}.{hint}")
     return _solvers()[name]

@@ -26,11 +26,17 @@ def refusal(problem: LipschitzProblem) -> str | None:
 def solve(problem: LipschitzProblem) -> Solution:
     """F = a; the mass that every fake point sends goes to the real points at the same place."""
     network = Network(problem)
-    slope = float(problem.loss.fake.derivative(network.centre))
+    slope = _common_slope(problem, network.centre)
     fake, real, mass = _in_place(problem)
     ends = (fake, real) if slope >= 0.0 else (real, fake)
     f = np.full(problem.n + problem.m, network.centre)
     return problem.certify(f, Flow.of(len(f), *ends, abs(slope) * mass), solver=NAME)
+
+
+def _common_slope(problem: LipschitzProblem, a: float) -> float:
+    """A slope of ``fake`` at a whose negative is one of ``real``: at kinks both have an interval of them."""
+    fake, real = problem.loss.fake.slopes(a), problem.loss.real.slopes(a)
+    return 0.5 * (max(float(fake[0]), -float(real[1])) + min(float(fake[1]), -float(real[0])))
 
 
 def _in_place(problem: LipschitzProblem) -> tuple[Array, Array, Array]:

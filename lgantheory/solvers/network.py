@@ -10,10 +10,13 @@ from functools import cached_property
 import numpy as np
 
 from lgantheory.arrays import Array, Indices, SupportValues
-from lgantheory.errors import NotAttained
+from lgantheory.errors import InvalidParameter, NotAttained
 from lgantheory.flows import Flow
 from lgantheory.penalties import Kind, Penalty
 from lgantheory.problem import LipschitzProblem, Solution
+
+# Beyond this ratio of scales the products that solvers form would leave the range of float64. Arbitrary, with room.
+TINIEST = 1e-100
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,13 @@ class Network:
     @cached_property
     def lam(self) -> float:
         """Weight of the penalty in the network's unit."""
-        return self.penalty.lam
+        lam = self.penalty.lam
+        if not TINIEST < lam < 1.0 / TINIEST:
+            raise InvalidParameter(
+                f"lam / distance^2 must lie between {TINIEST:.0e} and {1.0 / TINIEST:.0e}; got {lam:.3g}. Rescale lam "
+                "or the points: the problem is the same for (c x, c^2 lam)."
+            )
+        return lam
 
     @cached_property
     def penalty(self) -> Penalty:

@@ -18,12 +18,12 @@ from lgantheory.losses import get_loss
 from lgantheory.losses.loss import Loss
 from lgantheory.measures import DiscreteMeasure
 
-# Minimisers are looked for in [-REACH, REACH]; arbitrary, and far beyond any ratio of weights that float64 can hold.
-REACH = 1e100
+# Minimisers are looked for in [-REACH, REACH]; arbitrary, and beyond what weights of 1e-16 make of the losses here.
+REACH = 1e8
 BITS = 64
 
-# An objective below minus this, at REACH, is unbounded: only a term linear in t gets there.
-UNBOUNDED = 1e50
+# A slope at REACH above this share of its terms means that the objective falls for ever.
+FALLING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -157,5 +157,13 @@ def _assembled(loss: Loss, places: tuple[Array, Array, Array], low: Array, high:
     f[np.isneginf(low) & np.isposinf(high)] = np.nan
     at = np.clip(np.nan_to_num(f, nan=0.0), -REACH, REACH)
     infimum = _weighted(q, loss.fake(at)) + _weighted(p, loss.real(at))
-    infimum = np.where(escaped & (infimum < -UNBOUNDED), -np.inf, infimum)
+    alone = (p == 0.0) | (q == 0.0)
+    infimum = np.where(
+        escaped & alone,
+        -_weighted(q, loss.fake.conjugate(0.0 * q)) - _weighted(p, loss.real.conjugate(0.0 * p)),
+        infimum,
+    )
+    terms = [_weighted(q, loss.fake.derivative(at)), _weighted(p, loss.real.derivative(at))]
+    falls = np.abs(terms[0] + terms[1]) > FALLING * (np.abs(terms[0]) + np.abs(terms[1]))
+    infimum = np.where(escaped & ~alone & falls, -np.inf, infimum)
     return PointwiseDiscriminator(points, p, q, f, low, high, ~escaped, float(np.sum(infimum)))

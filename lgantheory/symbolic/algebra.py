@@ -132,6 +132,9 @@ def _as_polynomial(g: Any) -> tuple[Any, Fraction | None] | None:
         unit = _unit(g)
         if unit is None:
             return None
+        # A huge power of u would be handed to sympy, which multiplies some of them out.
+        if any(abs(e.args[0] / T) > _LARGEST_DEGREE * unit for e in g.atoms(sympy.exp) if e.has(T)):
+            return None
         rate = sympy.Rational(unit.numerator, unit.denominator)
         g = g.replace(lambda e: isinstance(e, sympy.exp) and e.has(T), lambda e: _U ** (e.args[0] / (rate * T)))
     variable = T if unit is None else _U

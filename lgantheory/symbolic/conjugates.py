@@ -19,15 +19,14 @@ import numpy as np
 import sympy
 
 from lgantheory.arrays import Values
-from lgantheory.errors import InvalidExpression, InvalidParameter, UnsupportedLoss
+from lgantheory.errors import InvalidParameter, UnsupportedLoss
 from lgantheory.symbolic import T
 from lgantheory.symbolic.algebra import rational_end
 from lgantheory.symbolic.compiled import TRUSTED, Compiled
-from lgantheory.symbolic.covers import Budget, TooHard
 from lgantheory.symbolic.doubles import SMALLEST, UNIT
-from lgantheory.symbolic.pieces import cut_at_kinks
 from lgantheory.symbolic.programs import LEFT, RIGHT
-from lgantheory.symbolic.shapes import prove_convex
+from lgantheory.symbolic.proofs import Proof
+from lgantheory.symbolic.shapes import pieces_of, prove_convex
 from lgantheory.symbolic.tails import limit_at_infinity
 
 SOURCE = "numeric, an upper bound; within about 1e-14 (|f(t)| + |s t|) where t is the maximiser"
@@ -68,9 +67,8 @@ class NumericConjugate:
         return slope.nearest(0.0)
 
     def _slope_limit(self, direction: int) -> Any:
-        try:
-            pieces = cut_at_kinks(self.expression, Budget())
-        except (TooHard, InvalidExpression):
+        pieces = pieces_of(self.expression)
+        if isinstance(pieces, Proof):
             return None
         formula = pieces[0 if direction < 0 else -1].formula
         return limit_at_infinity(sympy.diff(formula, T), direction)
@@ -81,10 +79,12 @@ class NumericConjugate:
         return self._end_value(-1), self._end_value(1)
 
     def _end_value(self, direction: int) -> float:
-        slope = self._slope_limit(direction)
-        if not isinstance(slope, Fraction) or Fraction(self.domain[0 if direction < 0 else 1]) != slope:
+        slope, pieces = self._slope_limit(direction), pieces_of(self.expression)
+        if isinstance(pieces, Proof) or not isinstance(slope, Fraction):
             return math.inf
-        formula = cut_at_kinks(self.expression, Budget())[0 if direction < 0 else -1].formula
+        if Fraction(self.domain[0 if direction < 0 else 1]) != slope:
+            return math.inf
+        formula = pieces[0 if direction < 0 else -1].formula
         limit = limit_at_infinity(sympy.Rational(slope.numerator, slope.denominator) * T - formula, direction)
         if limit is None or isinstance(limit, float):
             return math.inf

@@ -10,10 +10,11 @@ from flint import arb
 from lgantheory.symbolic import T
 from lgantheory.symbolic.algebra import Cut
 from lgantheory.symbolic.balls import ball, between, enclose, precision
-from lgantheory.symbolic.programs import program_of
+from lgantheory.symbolic.programs import Program, program_of
 
-# Arbitrary: the work one proof may spend; about a second.
+# Arbitrary: the work one proof may spend; about a second. A long formula uses up several cells at each one.
 CELLS = 3000
+_STEPS_OF_A_CELL = 20
 _BITS = 96
 _ROOT_WIDTH = Fraction(1, 2**60)
 _SMALLEST_CELL = Fraction(1, 2**30)
@@ -29,8 +30,9 @@ class Budget:
 
     cells: int = CELLS
 
-    def spend(self) -> None:
-        self.cells -= 1
+    def spend(self, program: Program) -> None:
+        """Account for one more cell on which that program is run."""
+        self.cells -= 1 + len(program.steps) // _STEPS_OF_A_CELL
         if self.cells < 0:
             raise TooHard("the interval cover used up its cells")
 
@@ -72,7 +74,7 @@ def cover(
     with precision(_BITS):
         while stack:
             a, b = stack.pop()
-            budget.spend()
+            budget.spend(program_of(expression))
             sign = sign_on_cell(expression, a, b)
             if sign is not None or b - a <= _SMALLEST_CELL:
                 yield a, b, sign or 0
@@ -87,7 +89,7 @@ def zeros_on(expression: sympy.Expr, low: Fraction, high: Fraction, budget: Budg
     with precision(_BITS):
         while stack:
             a, b = stack.pop()
-            budget.spend()
+            budget.spend(program_of(expression))
             if sign_on_cell(expression, a, b) in (1, -1):
                 continue
             if sign_on_cell(slope, a, b) in (1, -1):

@@ -20,6 +20,7 @@ from lgantheory.symbolic import T
 from lgantheory.symbolic.algebra import Cut, SignTable, sign_table
 from lgantheory.symbolic.balls import precision
 from lgantheory.symbolic.covers import Budget, TooHard, cover, sign_at, sign_on_cell
+from lgantheory.symbolic.identities import vanishes_at
 from lgantheory.symbolic.pieces import Piece, cut_at_kinks, point_inside
 from lgantheory.symbolic.signs import Sign, read_sign
 from lgantheory.symbolic.tails import sign_at_infinity
@@ -181,8 +182,7 @@ def exact_sign_at(expression: sympy.Expr, at: Fraction) -> int | None:
     """Sign at a rational point; 0 only when sympy reduces the value to 0 or the ball is exactly 0."""
     sign = sign_at(expression, at)
     if sign is None:
-        value = expression.subs(T, sympy.Rational(at.numerator, at.denominator))
-        return 0 if value == 0 or sympy.expand(value) == 0 else None
+        return 0 if vanishes_at(expression, sympy.Rational(at.numerator, at.denominator)) else None
     return sign
 
 
