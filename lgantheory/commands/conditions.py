@@ -57,7 +57,8 @@ def chosen_loss(fake: str | None, real: str | None, loss: str | None) -> Any:
 
 def _because(result: Any) -> str:
     where = f"t = {result.witness}"
-    witness = "" if result.witness is None or where in result.argument else f" ({where})"
+    shown = result.verdict is not Verdict.PROVED and result.witness is not None and where not in result.argument
+    witness = f" ({where})" if shown else ""
     return f"{result.statement}: {result.argument}{witness}"
 
 

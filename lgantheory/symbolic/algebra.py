@@ -172,9 +172,20 @@ def _is_small_rational(g: Any, variable: Any) -> bool:
 
 def _degree(e: Any) -> int:
     """A bound on the degree of numerator and denominator together."""
+    return sum(_degrees(e))
+
+
+def _degrees(e: Any) -> tuple[int, int]:
+    """Bounds on the degrees of numerator and denominator."""
     if e.is_Pow:
-        return abs(int(e.args[1])) * _degree(e.args[0]) if e.args[1].is_Integer else _LARGEST_DEGREE + 1
-    return sum(_degree(a) for a in e.args) if e.args else int(e.is_Symbol)
+        above, below = _degrees(e.args[0])
+        n = int(e.args[1]) if e.args[1].is_Integer else _LARGEST_DEGREE + 1
+        return (n * above, n * below) if n >= 0 else (-n * below, -n * above)
+    parts = [_degrees(a) for a in e.args]
+    below = sum(b for _, b in parts)
+    if e.is_Add:
+        return max(a + below - b for a, b in parts), below
+    return (sum(a for a, _ in parts), below) if parts else (int(e.is_Symbol), 0)
 
 
 def _positive_part(root: Root) -> Root | None:
