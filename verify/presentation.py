@@ -7,7 +7,9 @@ from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from lgantheory.claims import Check, Report, Verdict
 from lgantheory.commands.running import ResultConsole
@@ -75,9 +77,9 @@ def _show_list(console: Console, reports: Sequence[Report], documented: bool) ->
     for report in reports:
         noticed = sum(b.noticed for b in report.breaks)
         console.print(f"[bold]{escape(report.ref)}[/bold]  {verdict(report, documented)}", highlight=False)
-        counts = f"{report.instances} instances, {noticed}/{len(report.breaks)} breaks noticed, {report.seconds:.1f} s"
+        counts = f"instances {report.instances}, breaks noticed {noticed}/{len(report.breaks)}, {report.seconds:.1f} s"
         for line in (plain(report.statement), report.source, counts):
-            console.print(f"    {line}", highlight=False, markup=False)
+            console.print(Padding(Text(line), (0, 0, 0, 4)))
 
 
 def verdict(report: Report, documented: bool) -> str:

@@ -97,7 +97,7 @@ class ConditionsReport(Mapping[str, ConditionResult]):
             self._consequence("Theorem 1, existence: an optimal discriminator exists", ASSUMPTION_A),
             self._consequence("Theorem 1, uniqueness: it is unique on the supports", strict),
             self._consequence(
-                "Theorem 2: each point where fake and real forces differ is tied by a tight pair",
+                "Theorem 2: every point where the forces do not cancel has a tight partner",
                 ("fake_increasing", "real_decreasing"),
             ),
             self._consequence("Theorem 3: on a tight pair the gradient points from fake to real", ()),
@@ -109,10 +109,10 @@ class ConditionsReport(Mapping[str, ConditionResult]):
         missing = self._first_missing(needs)
         if missing is None:
             return Consequence(theorem, True, "" if needs else "it asks nothing of the loss")
-        where = "" if missing.witness is None else f" (t = {missing.witness})"
+        where = "" if missing.witness is None else f" at t = {missing.witness}"
         if missing.verdict is Verdict.REFUTED:
-            return Consequence(theorem, False, f"{missing.name} fails{where}: {missing.argument}")
-        return Consequence(theorem, None, f"{missing.name} could not be decided: {missing.argument}")
+            return Consequence(theorem, False, f"{missing.name} fails{where}")
+        return Consequence(theorem, None, f"{missing.name} could not be decided")
 
 
 def check_conditions(loss: Loss | str) -> ConditionsReport:
