@@ -19,6 +19,7 @@ from lgantheory.commands import running
 from lgantheory.commands.running import run
 from lgantheory.commands.solve import floored
 from lgantheory.errors import InvalidMeasure
+from tests.processes import interruptible
 
 COMMAND = [sys.executable, "-m", "lgantheory"]
 
@@ -278,12 +279,7 @@ def test_text_of_the_user_is_not_markup(samples, capsys):
 @pytest.mark.skipif(not hasattr(signal, "SIGINT") or os.name == "nt", reason="needs POSIX signals")
 def test_ctrl_c_ends_with_130_and_no_traceback(samples):
     os.mkfifo(samples / "endless.csv")  # reading it waits until somebody writes
-    process = subprocess.Popen(
-        [*COMMAND, "solve", "endless.csv", "fake.csv", "--lam", "1", "--loss", "softplus"],
-        stderr=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    process = interruptible([*COMMAND, "solve", "endless.csv", "fake.csv", "--lam", "1", "--loss", "softplus"])
     writer = os.open(samples / "endless.csv", os.O_WRONLY)  # returns once the command has opened it to read
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)

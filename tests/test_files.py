@@ -8,7 +8,6 @@ import os
 import pickle  # noqa: TID251  # to show that a pickle is not opened
 import re
 import stat
-import time
 from pathlib import Path
 
 import numpy as np
@@ -114,12 +113,11 @@ def test_what_is_written_in_full_comes_back_to_the_last_bit(scratch, points, del
     assert np.array_equal(read_measure(path).points, points)
 
 
-def test_a_table_of_a_million_numbers_is_read_in_seconds(folder):
+@pytest.mark.timeout(60)  # a reader of quadratic time would take hours; this one takes a second
+def test_a_table_of_a_million_numbers_is_read(folder):
     points = np.random.default_rng(0).normal(size=(100_000, 10))
     path = written(folder / "large.csv", "\n".join(",".join(map(repr, row)) for row in points.tolist()))
-    start = time.perf_counter()
     assert np.array_equal(read_measure(path).points, points)
-    assert time.perf_counter() - start < 20, "far above what it takes (about 1 s), far below a quadratic reader"
 
 
 # -- tables: what is refused, and where --------------------------------------------------------------------------------

