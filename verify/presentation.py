@@ -15,7 +15,7 @@ from lgantheory.claims import Check, Report, Verdict
 from lgantheory.commands.running import ResultConsole
 
 # Width of what goes to a file or another program, which has none of its own; and the least width of a table. Arbitrary.
-PIPED_WIDTH = 160
+PIPED_WIDTH = 180
 TABLE_WIDTH = 120
 
 STYLES = {
@@ -33,9 +33,15 @@ COLUMNS: dict[str, dict[str, Any]] = {
     "inst.": {"justify": "right"},
     "breaks": {"justify": "right"},
     "verdict": {},
-    "worst excess ± bar (seen from)": {"no_wrap": True},
+    "worst excess ± bar (counts from)": {"no_wrap": True},
     "s": {"justify": "right", "no_wrap": True},
 }
+
+
+LEGEND = (
+    "worst check of each claim: how far above zero its excess is, the error bar of that number, and in brackets the "
+    "smallest violation that would count"
+)
 
 
 def show(reports: Sequence[Report], *, documented: bool = True) -> None:
@@ -65,12 +71,13 @@ def _show_table(console: Console, reports: Sequence[Report], documented: bool) -
             escape(plain(report.statement)),
             escape(report.source),
             str(report.instances),
-            f"{noticed}/{len(report.breaks)}",
+            f"{noticed}/{len(report.breaks)}" if report.breaks else "",
             verdict(report, documented),
             "" if report.worst is None else margin(report.worst),
             f"{report.seconds:.1f}",
         )
     console.print(table)
+    console.print(LEGEND, highlight=False, markup=False)
 
 
 def _show_list(console: Console, reports: Sequence[Report], documented: bool) -> None:
