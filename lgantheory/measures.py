@@ -128,6 +128,15 @@ class DiscreteMeasure:
         return DiscreteMeasure, (self.points, self.weights)
 
 
+Samples = DiscreteMeasure | np.ndarray | Sequence[Any]
+"""What stands for a measure: the measure itself, or its points, which then have equal weights."""
+
+
+def as_measure(samples: Samples) -> DiscreteMeasure:
+    """The measure itself, or the one with equal weights on the points given."""
+    return samples if isinstance(samples, DiscreteMeasure) else DiscreteMeasure(samples)
+
+
 def _read_only(array: Array) -> Array:
     array.setflags(write=False)
     return array

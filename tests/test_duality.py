@@ -16,6 +16,8 @@ from lgantheory.measures import DiscreteMeasure
 from lgantheory.penalties import Kind, Penalty
 from lgantheory.problem import LipschitzProblem
 from lgantheory.solvers import optimal_discriminator, solve
+from lgantheory.solvers.pointwise import unrestricted_discriminator
+from lgantheory.solvers.transport import wasserstein
 from tests.strategies import EVERY, MONOTONE, Drawn, lams, problems
 
 # Two points at distance 1 with lam = 1: f* = -+t with t (1 + e^t) = 1/4.
@@ -189,6 +191,8 @@ def test_samples_may_be_arrays_and_losses_text_and_what_is_neither_is_refused() 
     s = optimal_discriminator([1.0], np.array([0.0]), "exp(t) + t", 1.0)
     assert s.k > 0.0
     assert repr(s).startswith("<Solution of exp(t) + t, lam = 1, 1 fake and 1 real points in R^1: k = ")
+    assert wasserstein([1.0], [0.0]).value == 1.0
+    assert unrestricted_discriminator([1.0], [1.0], "exp(t) + t").f.tolist() == pytest.approx([0.0], abs=1e-15)
     for lam in (None, "a", True, [1.0]):
         with pytest.raises(InvalidParameter, match="lam must be a positive number"):
             _ = optimal_discriminator([1.0], [0.0], "softplus", lam)

@@ -8,6 +8,7 @@ from typing import Any
 
 import sympy
 
+from lgantheory.errors import InvalidExpression
 from lgantheory.losses.catalogue import get_loss, list_losses
 from lgantheory.losses.loss import Loss, LossFunction
 from lgantheory.symbolic import T
@@ -25,6 +26,9 @@ _LONGEST_NAME = 60
 
 def loss_from_expressions(fake: str, real: str | None, generator: str | None, name: str | None) -> Loss:
     """See ``Loss.from_expressions``."""
+    for text in (fake, real or "", generator or ""):
+        if not isinstance(text, str):
+            raise InvalidExpression(f"got {text!r}; needed a formula in t as text. Write for instance 'exp(t) + t'.")
     texts = [fake if real is None else f"{fake} | {real}", *([f"generator {generator}"] if generator else [])]
     label = name or " ".join(", ".join(texts).split())
     label = label if len(label) <= _LONGEST_NAME else label[: _LONGEST_NAME - 3] + "..."

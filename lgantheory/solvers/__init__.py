@@ -16,24 +16,18 @@ certified by the problem, and a certificate wider than asked for raises ``Uncert
 
 import difflib
 import numbers
-from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any
 
-import numpy as np
-
 from lgantheory.errors import InvalidParameter, UnknownName, UnsupportedLoss
 from lgantheory.losses import parse_loss
 from lgantheory.losses.loss import Loss
-from lgantheory.measures import DiscreteMeasure
+from lgantheory.measures import Samples, as_measure
 from lgantheory.penalties import Kind
 from lgantheory.problem import LipschitzProblem, Solution
-
-Samples = DiscreteMeasure | np.ndarray | Sequence[Any]
-"""What stands for a measure: the measure itself, or its points, which then have equal weights."""
 
 AUTO = ("constant", "transport", "newton", "conic")
 
@@ -83,8 +77,9 @@ def optimal_discriminator(  # noqa: PLR0913 (the one call that users make; optio
     """
     if not (isinstance(gap, int | float) and gap > 0.0):
         raise InvalidParameter(f"gap must be a positive number, such as 1e-8; got {gap!r}.")
-    y, x = (side if isinstance(side, DiscreteMeasure) else DiscreteMeasure(side) for side in (real, fake))
-    problem = LipschitzProblem(y, x, parse_loss(loss), _number(lam), penalty_kind=_kind(penalty))
+    problem = LipschitzProblem(
+        as_measure(real), as_measure(fake), parse_loss(loss), _number(lam), penalty_kind=_kind(penalty)
+    )
     return solve(problem, solver=solver).require(gap)
 
 

@@ -14,9 +14,9 @@ import numpy as np
 from lgantheory.arrays import Array, Mask, SupportPoints, SupportValues
 from lgantheory.claims import Verdict
 from lgantheory.errors import InvalidMeasure, UnsupportedLoss
-from lgantheory.losses import get_loss
+from lgantheory.losses import parse_loss
 from lgantheory.losses.loss import Loss
-from lgantheory.measures import DiscreteMeasure
+from lgantheory.measures import DiscreteMeasure, Samples, as_measure
 
 # Minimisers are looked for in [-REACH, REACH]; arbitrary, and beyond what weights of 1e-16 make of the losses here.
 REACH = 1e8
@@ -53,16 +53,14 @@ class PointwiseDiscriminator:
         return self.attained & (self.lower == self.upper)
 
 
-def unrestricted_discriminator(
-    real: DiscreteMeasure, fake: DiscreteMeasure, loss: Loss | str
-) -> PointwiseDiscriminator:
+def unrestricted_discriminator(real: Samples, fake: Samples, loss: Loss | str) -> PointwiseDiscriminator:
     """The optimal discriminator without any Lipschitz constraint, place by place.
 
     Raises:
         InvalidMeasure: the dimensions differ.
         UnsupportedLoss: the loss is not proved convex, so a stationary point need not be a minimiser.
     """
-    loss = get_loss(loss)
+    real, fake, loss = as_measure(real), as_measure(fake), parse_loss(loss)
     if real.dimension != fake.dimension:
         raise InvalidMeasure(
             f"real and fake points must live in one space; got dimension {real.dimension} and {fake.dimension}. "

@@ -14,7 +14,7 @@ from scipy.spatial.distance import cdist
 
 from lgantheory.arrays import Array, FakeValues, RealValues
 from lgantheory.errors import InvalidMeasure, UncertifiedSolution
-from lgantheory.measures import DiscreteMeasure
+from lgantheory.measures import DiscreteMeasure, Samples, as_measure
 from lgantheory.penalties import Kind
 from lgantheory.problem import LipschitzProblem, Solution
 from lgantheory.solvers.network import Network
@@ -68,7 +68,7 @@ def solve(problem: LipschitzProblem) -> Solution:
     return problem.certify(f, slope * plan.plan, k=k, solver=NAME)
 
 
-def wasserstein(real: DiscreteMeasure, fake: DiscreteMeasure) -> Transport:
+def wasserstein(real: Samples, fake: Samples) -> Transport:
     """W1 between two samples, with potentials and plan.
 
     Source: Kantorovich-Rubinstein duality; lecture, "Earth Mover's Distance".
@@ -77,6 +77,7 @@ def wasserstein(real: DiscreteMeasure, fake: DiscreteMeasure) -> Transport:
         InvalidMeasure: the dimensions differ.
         UncertifiedSolution: the network simplex did not finish.
     """
+    real, fake = as_measure(real), as_measure(fake)
     if real.dimension != fake.dimension:
         raise InvalidMeasure(
             f"real and fake points must live in one space; got dimension {real.dimension} and {fake.dimension}. "
