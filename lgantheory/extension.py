@@ -5,20 +5,22 @@ A k-Lipschitz function on finitely many points extends to all of R^d with the sa
 Where the two envelopes meet, the value is forced, and so is the gradient: this is Theorem 3 of the LGAN paper.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
-from scipy.spatial.distance import cdist
 
 from lgantheory.arrays import Array, Mask, QueryPoints, QueryValues, SupportPoints, SupportValues
+from lgantheory.measures import euclidean
 
 # Distances from this many query points to the support are held at once; bounds memory, changes no result.
 BLOCK = 1024
 
 # Unit vectors closer than this are one direction: a few thousand roundings of a unit vector, arbitrary above that.
 SAME_DIRECTION = 1e-12
+
+HeldPairs = Mapping[int, Sequence[tuple[int, float]]]
 
 
 @dataclass(frozen=True)
@@ -41,14 +43,12 @@ class LipschitzFunction:
         """The mean of both envelopes; k-Lipschitz too, and symmetric under f -> -f."""
         return 0.5 * (self.lower(points) + self.upper(points))
 
-    def gradients(
-        self, points: QueryPoints, error_bar: float, held: Mapping[tuple[int, int], float] = MappingProxyType({})
-    ) -> "Gradients":
+    def gradients(self, points: QueryPoints, error_bar: float, held: HeldPairs = MappingProxyType({})) -> "Gradients":
         """Gradients that every k-Lipschitz extension with these values must have; see ``Gradients``.
 
         Args:
             error_bar: slack up to which two support points count as tied.
-            held: wider bars for the ordered pairs of support points on which a certificate gives one.
+            held: for support points with pairs that a certificate holds, the other ends and the bars of those pairs.
         """
         found = [self._directions(x, d, self._bars(d, error_bar, held)) for x, d in self._rows(points)]
         vectors = np.full(points.shape, np.nan)
@@ -58,12 +58,12 @@ class LipschitzFunction:
         counts = np.array([len(directions) for directions in found], dtype=int)
         return Gradients(points, vectors, tuple(found), counts == 1, counts > 1)
 
-    def _bars(self, d: Array, error_bar: float, held: Mapping[tuple[int, int], float]) -> Array:
+    def _bars(self, d: Array, error_bar: float, held: HeldPairs) -> Array:
         """The bar of every node as seen from a query at distances d: at a support point its own pairs have theirs."""
         bars = np.full(len(d), error_bar)
-        for c in np.flatnonzero(d == 0.0):
-            for v in range(len(d) if held else 0):
-                bars[v] = max(bars[v], held.get((int(c), v), 0.0))
+        for c in np.flatnonzero(d == 0.0).tolist():
+            for v, bar in held.get(c, ()):
+                bars[v] = max(bars[v], bar)
         return np.where(bars >= self.k * d, error_bar, bars)  # as wide as a whole rise, a bar says nothing
 
     def _directions(self, x: Array, d: Array, bars: Array) -> Array:
@@ -83,13 +83,18 @@ class LipschitzFunction:
         return self.k * _distinct(units, x.size)
 
     def _rows(self, points: QueryPoints) -> Iterator[tuple[Array, Array]]:
-        for start in range(0, len(points), BLOCK):
-            block = points[start : start + BLOCK]
-            yield from zip(block, cdist(block, self.points), strict=True)
+        for block, d in self._blocks(points):
+            yield from zip(block, d, strict=True)
 
     def _by_blocks(self, points: QueryPoints, reduce: Callable[[Array], Array]) -> QueryValues:
-        blocks = [reduce(cdist(points[start : start + BLOCK], self.points)) for start in range(0, len(points), BLOCK)]
-        return np.concatenate(blocks) if blocks else np.empty(0)
+        values = [reduce(d) for _, d in self._blocks(points)]
+        return np.concatenate(values) if values else np.empty(0)
+
+    def _blocks(self, points: QueryPoints) -> Iterator[tuple[Array, Array]]:
+        """Queries with their distances to the support, a block at a time."""
+        for start in range(0, len(points), BLOCK):
+            block = points[start : start + BLOCK]
+            yield block, euclidean(block, self.points)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.spatial.distance import cdist
 
 from lgantheory.arrays import Array, Indices, RealPoints, RealValues
 from lgantheory.errors import InvalidMeasure, InvalidParameter, UnknownName
@@ -20,6 +21,9 @@ WEIGHT_SUM_TOLERANCE = 1e-9
 
 LARGEST_COORDINATE = 1e150
 """Coordinates beyond this would overflow when a distance squares them (the square root of 1e308, with room for d)."""
+
+SMALLEST_SQUARED = 1e-140
+"""Coordinates below this are scaled up before a distance squares them; the square of 1e-150 is a normal number."""
 
 WEIGHT_ULPS = 8
 """Weights that differ by this many units in the last place still describe the same measure.
@@ -130,6 +134,32 @@ class DiscreteMeasure:
 
 Samples = DiscreteMeasure | np.ndarray | Sequence[Any]
 """What stands for a measure: the measure itself, or its points, which then have equal weights."""
+
+
+def require_one_space(real: DiscreteMeasure, fake: DiscreteMeasure) -> None:
+    """Refuse two measures that do not live in one space.
+
+    Raises:
+        InvalidMeasure: the dimensions differ.
+    """
+    if real.dimension != fake.dimension:
+        raise InvalidMeasure(
+            f"real and fake points must live in one space; got dimension {real.dimension} and {fake.dimension}. "
+            "Give both the same number of coordinates."
+        )
+
+
+def distinct_places(points: Array) -> tuple[Array, Indices]:
+    """The distinct rows of an array of points, sorted, and for each point the index of its row; -0.0 is 0.0."""
+    places, index = np.unique(points + 0.0, axis=0, return_inverse=True)
+    return places, index.reshape(-1)
+
+
+def euclidean(x: Array, y: Array) -> Array:
+    """Distances between rows of x and rows of y, exact under scaling by powers of two, so that nothing underflows."""
+    largest = max(float(np.abs(x).max(initial=0.0)), float(np.abs(y).max(initial=0.0)))
+    unit = 2.0 ** math.frexp(largest)[1] if 0.0 < largest < SMALLEST_SQUARED else 1.0
+    return cdist(x / unit, y / unit) * unit
 
 
 def as_measure(samples: Samples) -> DiscreteMeasure:

@@ -20,7 +20,6 @@ from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
-from scipy.spatial.distance import cdist
 
 from lgantheory.arrays import Array, Distances, FakeValues, QueryValues, RealValues, SupportPoints, SupportValues
 from lgantheory.enclosure import Arcs, Enclosure, ExcessFunction, level_set, narrowed, propagated
@@ -28,7 +27,7 @@ from lgantheory.errors import InvalidMeasure, InvalidParameter, UncertifiedSolut
 from lgantheory.extension import Gradients, LipschitzFunction
 from lgantheory.flows import MARGIN, Box, Flow, into_domain, shrunk
 from lgantheory.losses.loss import Loss
-from lgantheory.measures import DiscreteMeasure
+from lgantheory.measures import DiscreteMeasure, euclidean, require_one_space
 from lgantheory.penalties import Kind, Penalty
 
 EPS = float(np.finfo(float).eps)
@@ -37,22 +36,12 @@ EPS = float(np.finfo(float).eps)
 # tested to stay below it.
 ULPS = 8.0
 
-# Coordinates below this are scaled up before a distance squares them; 1e-150 squared is still a normal number.
-UNDERFLOW = 1e-140
-
 # Above this many support points the enclosure uses the arcs that carry mass only, not all pairs (memory, not validity).
 DENSE_ENCLOSURE = 2000
 
 
 # Rows of distances held at once where the whole matrix is not needed.
 BLOCK = 1024
-
-
-def euclidean(x: Array, y: Array) -> Array:
-    """Distances between rows of x and rows of y, exact under scaling by powers of two, so that nothing underflows."""
-    largest = max(float(np.abs(x).max(initial=0.0)), float(np.abs(y).max(initial=0.0)))
-    unit = 2.0 ** math.frexp(largest)[1] if 0.0 < largest < UNDERFLOW else 1.0
-    return cdist(x / unit, y / unit) * unit
 
 
 @dataclass(frozen=True)
@@ -76,11 +65,7 @@ class LipschitzProblem:
     penalty_kind: Kind = field(default=Kind.SQUARED, kw_only=True)
 
     def __post_init__(self) -> None:
-        if self.real.dimension != self.fake.dimension:
-            raise InvalidMeasure(
-                f"real and fake points must live in one space; got dimension {self.real.dimension} and "
-                f"{self.fake.dimension}. Give both files the same number of coordinate columns."
-            )
+        require_one_space(self.real, self.fake)
         if not (math.isfinite(self.lam) and self.lam > 0.0):
             raise InvalidParameter(
                 f"lam must be positive and finite; got {self.lam}. Without a penalty nothing ties the points together."
@@ -369,7 +354,7 @@ class Solution:
 
     @cached_property
     def function(self) -> LipschitzFunction:
-        """F as a k-Lipschitz function known on the points that carry weight."""
+        """The values as a k-Lipschitz function known on the points that carry weight."""
         alive = self.problem.alive
         return LipschitzFunction(self.problem.points[alive], self.f[alive], self.k)
 
@@ -395,9 +380,10 @@ class Solution:
         position = np.full(p.n + p.m, -1)
         position[alive] = np.arange(len(alive))
         arcs, bar = self.support_flow, self.slack_error(self.support_flow.mass)
-        held: dict[tuple[int, int], float] = {}
-        for s, t, error in zip(position[arcs.s], position[arcs.t], bar, strict=True):
-            held[int(s), int(t)] = held[int(t), int(s)] = float(error)
+        held: dict[int, list[tuple[int, float]]] = {}
+        for s, t, error in zip(position[arcs.s].tolist(), position[arcs.t].tolist(), bar.tolist(), strict=True):
+            held.setdefault(s, []).append((t, error))
+            held.setdefault(t, []).append((s, error))
         return self.function.gradients(self._queries(points), self.value_error, held)
 
     @cached_property

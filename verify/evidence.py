@@ -11,6 +11,7 @@ from scipy import sparse
 from lgantheory.arrays import Array, SupportPoints, SupportValues
 from lgantheory.claims import Check
 from lgantheory.errors import UncertifiedSolution
+from lgantheory.measures import distinct_places
 from lgantheory.problem import LipschitzProblem, Solution
 from lgantheory.symbolic.shapes import prove_strictly_convex
 
@@ -59,8 +60,8 @@ def places(solution: Solution) -> Places:
     """Merge coinciding support points that carry weight; intervals of one place are intersected."""
     problem, box = solution.problem, solution.enclosure
     alive = np.flatnonzero(problem.alive)
-    points, inverse = np.unique(problem.points[alive] + 0.0, axis=0, return_inverse=True)
-    inverse, size = inverse.reshape(-1), len(points)
+    points, inverse = distinct_places(problem.points[alive])
+    size = len(points)
     fake = alive < problem.n
     q = np.bincount(inverse[fake], problem.weights[alive[fake]], size)
     p = np.bincount(inverse[~fake], problem.weights[alive[~fake]], size)
@@ -184,8 +185,7 @@ def _strict(expression: Any) -> bool:
 
 def _one_value_per_place(problem: LipschitzProblem, f: SupportValues) -> SupportValues:
     """The mean over coinciding points: a linear program leaves them equal only to its own tolerance."""
-    _, place = np.unique(problem.points + 0.0, axis=0, return_inverse=True)
-    place = place.reshape(-1)
+    _, place = distinct_places(problem.points)
     return (np.bincount(place, f) / np.bincount(place))[place]
 
 

@@ -29,7 +29,7 @@ from scipy.special import lambertw
 
 from lgantheory.arrays import Array
 from lgantheory.claims import Break, Check, Claim, Request
-from lgantheory.measures import DiscreteMeasure
+from lgantheory.measures import DiscreteMeasure, distinct_places
 from lgantheory.penalties import Kind
 from lgantheory.problem import Solution
 from lgantheory.solvers.pointwise import unrestricted_discriminator
@@ -122,8 +122,8 @@ class Forces:
 
 
 def _by_place(points: Array, mass: Array) -> tuple[Array, Array]:
-    places, inverse = np.unique(points + 0.0, axis=0, return_inverse=True)
-    return places, np.bincount(inverse.reshape(-1), mass, len(places))
+    places, index = distinct_places(points)
+    return places, np.bincount(index, mass, len(places))
 
 
 def _distance(x: Array, supply: Array, y: Array, demand: Array) -> float:

@@ -8,6 +8,7 @@ import numpy as np
 
 from lgantheory.arrays import Array
 from lgantheory.flows import Flow
+from lgantheory.measures import distinct_places
 from lgantheory.problem import LipschitzProblem, Solution
 from lgantheory.solvers.network import Network
 
@@ -41,9 +42,7 @@ def _common_slope(problem: LipschitzProblem, a: float) -> float:
 
 def _in_place(problem: LipschitzProblem) -> tuple[Array, Array, Array]:
     """The coupling of a measure with itself that moves nothing: at each place, fake times real over the total."""
-    stacked = problem.points + 0.0  # makes -0.0 and 0.0 one place
-    _, place = np.unique(stacked, axis=0, return_inverse=True)
-    place = place.reshape(-1)
+    _, place = distinct_places(problem.points)
     total = np.bincount(place[problem.n :], problem.real.weights, int(place.max()) + 1)
     i, j = np.nonzero(place[: problem.n, None] == place[None, problem.n :])
     share = np.divide(problem.real.weights[j], total[place[i]], out=np.zeros(len(j)), where=total[place[i]] > 0.0)

@@ -132,6 +132,11 @@ class Network:
         values = np.concatenate([loss.fake(f[:n]), loss.real(f[n:])])
         return float(self.weights @ values) + self.lam * k * k
 
+    @property
+    def arcs_in_all(self) -> int:
+        """How many constraints the problem has."""
+        return self.distances.size - (self.size if self.problem.pairs == "all" else 0)
+
     @cached_property
     def all_arcs(self) -> Arcs:
         """Every constraint of the problem."""

@@ -54,7 +54,7 @@ def solve(problem: LipschitzProblem) -> Solution:
     """Quadratic programs on few constraints, then the polish."""
     network = Network(problem)
     arcs = _first_arcs(network)
-    f, k, arcs, mass = minimised(network, arcs, price=len(arcs) < len(network.all_arcs))
+    f, k, arcs, mass = minimised(network, arcs, price=len(arcs) < network.arcs_in_all)
     solution = network.certified(f, k, network.flow(arcs.s, arcs.t, mass), NAME)
     return polished(network, solution, arcs, mass)
 
@@ -163,9 +163,8 @@ def _solved(clarabel: Any, program: tuple[Any, ...]) -> Any:
 
 
 def _first_arcs(network: Network) -> Arcs:
-    every = network.all_arcs
-    if len(every) <= ALL_AT_ONCE:
-        return every
+    if network.arcs_in_all <= ALL_AT_ONCE:
+        return network.all_arcs
     d = network.distances.copy()
     if network.problem.pairs == "all":
         np.fill_diagonal(d, np.inf)

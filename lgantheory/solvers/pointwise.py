@@ -13,10 +13,10 @@ import numpy as np
 
 from lgantheory.arrays import Array, Mask, SupportPoints, SupportValues
 from lgantheory.claims import Verdict
-from lgantheory.errors import InvalidMeasure, UnsupportedLoss
+from lgantheory.errors import UnsupportedLoss
 from lgantheory.losses import parse_loss
 from lgantheory.losses.loss import Loss
-from lgantheory.measures import DiscreteMeasure, Samples, as_measure
+from lgantheory.measures import DiscreteMeasure, Samples, as_measure, distinct_places, require_one_space
 
 # Minimisers are looked for in [-REACH, REACH]; arbitrary, and beyond what weights of 1e-16 make of the losses here.
 REACH = 1e8
@@ -61,11 +61,7 @@ def unrestricted_discriminator(real: Samples, fake: Samples, loss: Loss | str) -
         UnsupportedLoss: the loss is not proved convex, so a stationary point need not be a minimiser.
     """
     real, fake, loss = as_measure(real), as_measure(fake), parse_loss(loss)
-    if real.dimension != fake.dimension:
-        raise InvalidMeasure(
-            f"real and fake points must live in one space; got dimension {real.dimension} and {fake.dimension}. "
-            "Give both the same number of coordinates."
-        )
+    require_one_space(real, fake)
     if not loss.is_convex:
         raise UnsupportedLoss(
             f"the pointwise minimiser needs convex losses; {loss.name!r} is not proved convex. See check_conditions."
@@ -77,9 +73,7 @@ def unrestricted_discriminator(real: Samples, fake: Samples, loss: Loss | str) -
 
 def _common_places(real: DiscreteMeasure, fake: DiscreteMeasure) -> tuple[Array, Array, Array]:
     """Distinct points of both supports, with real weight p and fake weight q; points without any are left out."""
-    stacked = np.concatenate([fake.points, real.points]) + 0.0
-    points, inverse = np.unique(stacked, axis=0, return_inverse=True)
-    inverse = inverse.reshape(-1)
+    points, inverse = distinct_places(np.concatenate([fake.points, real.points]))
     q = np.bincount(inverse[: fake.size], fake.weights, len(points))
     p = np.bincount(inverse[fake.size :], real.weights, len(points))
     keep = (p > 0.0) | (q > 0.0)
@@ -158,7 +152,7 @@ def _assembled(loss: Loss, places: tuple[Array, Array, Array], low: Array, high:
     alone = (p == 0.0) | (q == 0.0)
     infimum = np.where(
         escaped & alone,
-        -_weighted(q, loss.fake.conjugate(0.0 * q)) - _weighted(p, loss.real.conjugate(0.0 * p)),
+        -_weighted(q, loss.fake.conjugate(np.zeros_like(q))) - _weighted(p, loss.real.conjugate(np.zeros_like(p))),
         infimum,
     )
     terms = [_weighted(q, loss.fake.derivative(at)), _weighted(p, loss.real.derivative(at))]

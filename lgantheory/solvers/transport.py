@@ -10,11 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
-from scipy.spatial.distance import cdist
 
 from lgantheory.arrays import Array, FakeValues, RealValues
-from lgantheory.errors import InvalidMeasure, UncertifiedSolution
-from lgantheory.measures import DiscreteMeasure, Samples, as_measure
+from lgantheory.errors import UncertifiedSolution
+from lgantheory.measures import Samples, as_measure, euclidean, require_one_space
 from lgantheory.penalties import Kind
 from lgantheory.problem import LipschitzProblem, Solution
 from lgantheory.solvers.network import Network
@@ -78,15 +77,12 @@ def wasserstein(real: Samples, fake: Samples) -> Transport:
         UncertifiedSolution: the network simplex did not finish.
     """
     real, fake = as_measure(real), as_measure(fake)
-    if real.dimension != fake.dimension:
-        raise InvalidMeasure(
-            f"real and fake points must live in one space; got dimension {real.dimension} and {fake.dimension}. "
-            "Give both the same number of coordinates."
-        )
+    require_one_space(real, fake)
     import ot
 
     x, y = fake.weights > 0.0, real.weights > 0.0
-    d = cdist(fake.points[x], real.points[y])
+    whole = euclidean(fake.points, real.points)
+    d = whole[np.ix_(x, y)]
     unit = float(d.max(initial=0.0)) or 1.0
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # POT warns and returns; its status is read below instead
@@ -94,7 +90,7 @@ def wasserstein(real: Samples, fake: Samples) -> Transport:
     if log["warning"] is not None:
         raise UncertifiedSolution(f"the network simplex stopped early: {log['warning']}")
     plan = _spread(dense, x, y)
-    potential = _potentials(real, fake, -np.asarray(log["u"]) * unit)
+    potential = _potentials(whole, x, y, -np.asarray(log["u"]) * unit)
     lower = float(real.weights @ potential[1] - fake.weights @ potential[0])
     return Transport(float(np.sum(dense * d)), lower, plan, *potential)
 
@@ -105,11 +101,8 @@ def _spread(dense: Array, x: Array, y: Array) -> sparse.csr_array:
     return sparse.csr_array(sparse.coo_array((dense[i, j], at), shape=(x.size, y.size)))
 
 
-def _potentials(real: DiscreteMeasure, fake: DiscreteMeasure, u: Array) -> tuple[FakeValues, RealValues]:
+def _potentials(d: Array, x: Array, y: Array, u: Array) -> tuple[FakeValues, RealValues]:
     """Two c-transforms of the fake side's dual variables, over points with weight first, then over all."""
-    x = fake.weights > 0.0
-    d = cdist(fake.points, real.points)
     reals = (u[:, None] + d[x]).min(axis=0)
-    alive = real.weights > 0.0
-    fakes = (reals[None, alive] - d[:, alive]).max(axis=1)
+    fakes = (reals[None, y] - d[:, y]).max(axis=1)
     return fakes, reals
