@@ -1,14 +1,14 @@
 """The least-squares loss ``(t + alpha)^2``: LSGAN. Not increasing below ``-alpha``, so outside assumption (A)."""
 
 from functools import partial
-from typing import Any
+from typing import Any, no_type_check
 
 import numpy as np
 import sympy
 
 from lgantheory.arrays import Values
 from lgantheory.losses.family import LossFamily, Margin
-from lgantheory.losses.loss import Loss, LossFunction, Shape
+from lgantheory.losses.loss import Loss, LossFunction, ScalarJet, Shape
 from lgantheory.symbolic import T
 
 
@@ -30,6 +30,12 @@ def second_derivative(t: Values) -> Values:
 def conjugate(s: Values, *, margin: Margin) -> Values:
     """``s^2/4 - alpha s`` on the whole line."""
     return s * (s / 4.0 - margin.high)
+
+
+@no_type_check
+def scalar_jet(t, _code, work):
+    """Both derivatives at one number; the two parts of the margin are the parameters."""
+    return 2.0 * ((t + work[0]) + work[1]), 2.0
 
 
 def atoms(expr: Any, *, margin: Margin) -> Any:
@@ -56,6 +62,7 @@ def build(name: str, alpha: sympy.Expr) -> Loss:
         conjugate_domain=(-float("inf"), float("inf")),
         cvxpy_atoms=partial(atoms, margin=margin),
         torch_function=partial(torch_function, margin=margin),
+        scalar_jet=ScalarJet(scalar_jet, (margin.high, margin.low)),
     )
     return Loss(name, fake=fake, real=fake.mirrored(), shape=Shape(monotone=False, convex=True))
 

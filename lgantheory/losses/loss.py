@@ -8,9 +8,9 @@ Everything is evaluated elementwise and quietly: overflow is ``inf``, underflow 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, no_type_check
 
 import numpy as np
 import sympy
@@ -53,6 +53,23 @@ class _Reflected:
         return value if self.sign > 0 else -value
 
 
+@dataclass(frozen=True)
+class ScalarJet:
+    """Both derivatives at one number, in plain Python with ``math``, for compiled solvers; see ``jets``.
+
+    ``function(t, code, work)`` returns ``(f'(t), f''(t))`` and finds its ``parameters`` in ``work``. With
+    ``sign = -1`` it stands for the mirror image: ``sign * function(sign * t)[0]`` and ``function(sign * t)[1]``. The
+    function is marked ``no_type_check``, so that no check of types is put around it: numba compiles plain functions.
+    """
+
+    function: Callable[..., tuple[float, float]]
+    parameters: tuple[float, ...] = ()
+    sign: float = 1.0
+
+    def mirrored(self) -> "ScalarJet":
+        return replace(self, sign=-self.sign)
+
+
 def _same(t: Values) -> Values:
     return t
 
@@ -70,6 +87,7 @@ class LossFunction:
     * ``conjugate``: ``f*(s) = sup_t (s t - f(t))``, ``+inf`` outside ``conjugate_domain``, which is the closure of the
       range of the derivative; ``conjugate_source`` says where it comes from and how accurate it is.
     * ``cvxpy_atoms`` and ``torch_function``: the same definition for those two libraries, or ``None``.
+    * ``scalar_jet``: both derivatives once more, for a compiler; without it, compiled solvers run the expression.
     """
 
     expression: sympy.Expr
@@ -84,6 +102,7 @@ class LossFunction:
     cvxpy_atoms: Callable[[Any], Any] | None = field(default=None, compare=False, repr=False)
     torch_function: Callable[[Any], Any] | None = field(default=None, compare=False, repr=False)
     is_smooth: bool = field(default=True, compare=False)
+    scalar_jet: ScalarJet | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         for name in ("value", "derivative", "second_derivative", "conjugate", "right_derivative"):
@@ -139,6 +158,7 @@ class LossFunction:
             cvxpy_atoms=None if self.cvxpy_atoms is None else _Reflected(self.cvxpy_atoms),
             torch_function=None if self.torch_function is None else _Reflected(self.torch_function),
             is_smooth=self.is_smooth,
+            scalar_jet=None if self.scalar_jet is None else self.scalar_jet.mirrored(),
         )
 
 
@@ -154,6 +174,7 @@ def identity() -> LossFunction:
         is_linear=True,
         cvxpy_atoms=_same_object,
         torch_function=_same_object,
+        scalar_jet=ScalarJet(_slope_of_one),
     )
 
 
@@ -164,6 +185,11 @@ def minus_identity() -> LossFunction:
 
 def _same_object(expr: Any) -> Any:
     return expr
+
+
+@no_type_check
+def _slope_of_one(_t, _code, _work):
+    return 1.0, 0.0
 
 
 def _indicator_of_one(s: Values) -> Values:

@@ -1,13 +1,14 @@
 """The softplus loss ``log(1 + e^t)``: the original GAN's ``-log sigmoid(-t)``, Table 1 of the LGAN paper."""
 
-from typing import Any
+import math
+from typing import Any, no_type_check
 
 import numpy as np
 import sympy
 from scipy.special import xlog1py, xlogy
 
 from lgantheory.arrays import Values
-from lgantheory.losses.loss import Loss, LossFunction, Shape
+from lgantheory.losses.loss import Loss, LossFunction, ScalarJet, Shape
 from lgantheory.symbolic import T
 
 
@@ -35,6 +36,14 @@ def conjugate(s: Values) -> Values:
     return np.where(inside == s, entropy, np.inf)
 
 
+@no_type_check
+def scalar_jet(t, _code, _work):
+    """Both derivatives at one number."""
+    small = math.exp(-abs(t))
+    share = 1.0 / (1.0 + small)
+    return share if t >= 0.0 else small * share, small * share * share
+
+
 def atoms(expr: Any) -> Any:
     """The same function of a cvxpy expression."""
     import cvxpy
@@ -59,5 +68,6 @@ FAKE = LossFunction(
     conjugate_domain=(0.0, 1.0),
     cvxpy_atoms=atoms,
     torch_function=torch_function,
+    scalar_jet=ScalarJet(scalar_jet),
 )
 LOSS = Loss("softplus", fake=FAKE, real=FAKE.mirrored(), shape=Shape(monotone=True, convex=True))

@@ -4,14 +4,18 @@ For negative ``t`` the two terms cancel; with ``R = sqrt(t^2 + 1)`` every formul
 ``t + R = 1 / (R - t)``.
 """
 
-from typing import Any
+import math
+from typing import Any, no_type_check
 
 import numpy as np
 import sympy
 
 from lgantheory.arrays import Values
-from lgantheory.losses.loss import Loss, LossFunction, Shape
+from lgantheory.losses.loss import Loss, LossFunction, ScalarJet, Shape
 from lgantheory.symbolic import T
+
+# From here on 1 + t^2 rounds to t^2, and neither square may be formed: it could overflow.
+_FAR = 2.0**27
 
 
 def value(t: Values) -> Values:
@@ -36,6 +40,19 @@ def conjugate(s: Values) -> Values:
     """``-sqrt(s (2 - s))`` on [0, 2]: the maximum of ``(s - 1) t - sqrt(1 + t^2)``."""
     inside = np.clip(s, 0.0, 2.0)
     return np.where(inside == s, -np.sqrt(inside * (2.0 - inside)), np.inf)
+
+
+@no_type_check
+def scalar_jet(t, _code, _work):
+    """Both derivatives at one number."""
+    size, whole = abs(t), 1.0 + t * t
+    if size < _FAR:
+        root = math.sqrt(whole)
+        small, bend = 1.0 / (root * (root + size)), 1.0 / (root * whole)
+    else:
+        inverse = 1.0 / size
+        small, bend = 0.5 * inverse * inverse, inverse * inverse * inverse
+    return 2.0 - small if t >= 0.0 else small, bend
 
 
 def atoms(expr: Any) -> Any:
@@ -65,5 +82,6 @@ FAKE = LossFunction(
     conjugate_domain=(0.0, 2.0),
     cvxpy_atoms=atoms,
     torch_function=torch_function,
+    scalar_jet=ScalarJet(scalar_jet),
 )
 LOSS = Loss("sqrt", fake=FAKE, real=FAKE.mirrored(), shape=Shape(monotone=True, convex=True))
