@@ -53,8 +53,8 @@ class NumericConjugate:
             return self._farthest_slope(direction)
         exact = limit if isinstance(limit, Fraction) else rational_end(limit, -direction)
         nearest = float(exact)
-        is_outside = (Fraction(nearest) - exact) * direction > 0
-        return math.nextafter(nearest, -direction * math.inf) if is_outside else nearest
+        # slopes are compared as doubles, so an end that is none gives way to a double that they exceed
+        return nearest if Fraction(nearest) == exact else math.nextafter(nearest, -direction * math.inf)
 
     def _farthest_slope(self, direction: int) -> float:
         """The slope as far out as it can be computed."""
@@ -107,6 +107,9 @@ class NumericConjugate:
             result[inside] = self._interior(s[inside])
         result[s == low] = self._end_values[0]
         result[s == high] = self._end_values[1] if low < high else min(self._end_values)
+        rounded = np.isinf(result) & (s >= low) & (s <= high)  # an end that was rounded inwards is not the end
+        if rounded.any():
+            result[rounded] = self._interior(s[rounded])
         return result
 
     @cached_property
