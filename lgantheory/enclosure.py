@@ -19,8 +19,9 @@ import numpy as np
 from lgantheory.arrays import Array, Indices, SupportValues, Values
 
 # The search for an end starts at this relative radius and doubles; past the last doubling (about 1e7) it is infinite.
+# Halving then fixes the end to a billionth of its distance; what is returned always lies outside.
 DOUBLINGS = 64
-BISECTIONS = 80
+BISECTIONS = 30
 START_RADIUS = 1e-12
 
 # Sweeps over the flow arcs. Each carries bounds one arc further; stopping early leaves the intervals valid, only wider.
@@ -63,6 +64,8 @@ def _edge(excess: "ExcessFunction", f: SupportValues, level: Values, side: float
         within = (excess(f + side * radius) <= level) & np.isinf(outside)
         inside = np.where(within, radius, inside)
         outside = np.where(~within & np.isinf(outside), radius, outside)
+        if np.isfinite(outside).all():
+            break
         radius = 2.0 * radius
     bounded = np.isfinite(outside)
     low, high = inside, np.where(bounded, outside, inside)

@@ -5,17 +5,18 @@ A k-Lipschitz function on finitely many points extends to all of R^d with the sa
 Where the two envelopes meet, the value is forced, and so is the gradient: this is Theorem 3 of the LGAN paper.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 
 from lgantheory.arrays import Array, Mask, QueryPoints, QueryValues, SupportPoints, SupportValues
+from lgantheory.envelopes import Cones
 from lgantheory.measures import euclidean
 
-# Distances from this many query points to the support are held at once; bounds memory, changes no result.
-BLOCK = 1024
+# Distances held at once where gradients are asked for: eight megabytes. Bounds the memory, changes no result.
+DISTANCES = 2**20
 
 # Unit vectors closer than this are one direction: a few thousand roundings of a unit vector, arbitrary above that.
 SAME_DIRECTION = 1e-12
@@ -33,11 +34,11 @@ class LipschitzFunction:
 
     def lower(self, points: QueryPoints) -> QueryValues:
         """``max_v f_v - k |x - v|``, the smallest k-Lipschitz extension."""
-        return self._by_blocks(points, lambda d: (self.f - self.k * d).max(axis=1))
+        return -Cones(self.points, -self.f, self.k).lowest(points)
 
     def upper(self, points: QueryPoints) -> QueryValues:
         """``min_v f_v + k |x - v|``, the largest k-Lipschitz extension."""
-        return self._by_blocks(points, lambda d: (self.f + self.k * d).min(axis=1))
+        return Cones(self.points, self.f, self.k).lowest(points)
 
     def middle(self, points: QueryPoints) -> QueryValues:
         """The mean of both envelopes; k-Lipschitz too, and symmetric under f -> -f."""
@@ -83,18 +84,11 @@ class LipschitzFunction:
         return self.k * _distinct(units, x.size)
 
     def _rows(self, points: QueryPoints) -> Iterator[tuple[Array, Array]]:
-        for block, d in self._blocks(points):
-            yield from zip(block, d, strict=True)
-
-    def _by_blocks(self, points: QueryPoints, reduce: Callable[[Array], Array]) -> QueryValues:
-        values = [reduce(d) for _, d in self._blocks(points)]
-        return np.concatenate(values) if values else np.empty(0)
-
-    def _blocks(self, points: QueryPoints) -> Iterator[tuple[Array, Array]]:
-        """Queries with their distances to the support, a block at a time."""
-        for start in range(0, len(points), BLOCK):
-            block = points[start : start + BLOCK]
-            yield block, euclidean(block, self.points)
+        """Queries with their distances to the support, computed some at a time."""
+        step = max(1, DISTANCES // len(self.points))
+        for start in range(0, len(points), step):
+            block = points[start : start + step]
+            yield from zip(block, euclidean(block, self.points), strict=True)
 
 
 @dataclass(frozen=True)

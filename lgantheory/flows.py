@@ -94,12 +94,6 @@ class Box:
     lower: Array
     upper: Array
 
-    def contains(self, u: Array) -> bool:
-        """Whether an outflow lies within, up to what rounding its sums can do."""
-        bound = np.where(np.isfinite(self.upper), self.upper, u)
-        slack = MARGIN * np.maximum(np.abs(self.lower), np.abs(bound))
-        return bool(np.all(u >= self.lower - slack) and np.all(u <= self.upper + slack))
-
 
 def shrunk(flow: Flow, box: Box) -> Flow:
     """The largest multiple (at most one) of the flow whose outflow lies in a box that contains zero."""

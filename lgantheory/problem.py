@@ -21,27 +21,29 @@ from typing import Any, Literal
 
 import numpy as np
 
-from lgantheory.arrays import Array, Distances, FakeValues, QueryValues, RealValues, SupportPoints, SupportValues
+from lgantheory.arrays import (
+    Array,
+    Distances,
+    FakeValues,
+    Indices,
+    QueryValues,
+    RealValues,
+    SupportPoints,
+    SupportValues,
+)
 from lgantheory.enclosure import Arcs, Enclosure, ExcessFunction, level_set, narrowed, propagated
+from lgantheory.envelopes import EPS, Cones, lengths, steepest_slope
 from lgantheory.errors import InvalidMeasure, InvalidParameter, UncertifiedSolution, UnknownName
 from lgantheory.extension import Gradients, LipschitzFunction
 from lgantheory.flows import MARGIN, Box, Flow, into_domain, shrunk
 from lgantheory.losses.loss import Loss
 from lgantheory.measures import DiscreteMeasure, euclidean, require_one_space
 from lgantheory.penalties import Kind, Penalty
+from lgantheory.repair import ULPS, Rises, Support
+from lgantheory.rigorous import RigorousCertificate, certified
 
-EPS = float(np.finfo(float).eps)
-
-# Units in the last place that one evaluated term (a loss, a conjugate, a distance) may be off; the implementations are
-# tested to stay below it.
-ULPS = 8.0
-
-# Above this many support points the enclosure uses the arcs that carry mass only, not all pairs (memory, not validity).
-DENSE_ENCLOSURE = 2000
-
-
-# Rows of distances held at once where the whole matrix is not needed.
-BLOCK = 1024
+# Above this many support points the enclosure uses the arcs that carry mass only, not all pairs (time, not validity).
+ALL_PAIRS = 20_000
 
 
 @dataclass(frozen=True)
@@ -102,13 +104,18 @@ class LipschitzProblem:
         return self.weights > 0.0
 
     @cached_property
+    def support(self) -> Support:
+        """The points as ``repaired`` sees them."""
+        return Support(self.points, self.n, self.alive, all_pairs=self.pairs == "all")
+
+    @cached_property
     def distances(self) -> Distances:
-        """Euclidean distances from fake i to real j, shape (n, m)."""
+        """Euclidean distances from fake i to real j, shape (n, m). For solvers; no certificate needs the matrix."""
         return euclidean(self.fake.points, self.real.points)
 
     @cached_property
     def support_distances(self) -> Array:
-        """Euclidean distances between all support points, shape (N, N)."""
+        """Euclidean distances between all support points, shape (N, N). Likewise."""
         return euclidean(self.points, self.points)
 
     # -- primal side -------------------------------------------------------------------------------------------------
@@ -122,41 +129,19 @@ class LipschitzProblem:
 
     def lipschitz_constant(self, f: SupportValues) -> float:
         """k(f): the steepest slope between any two support points; infinite when two values at one point differ."""
-        steepest = 0.0
-        for start in range(0, len(f), BLOCK):
-            part = slice(start, start + BLOCK)
-            rise, d = np.abs(f[part, None] - f[None, :]), euclidean(self.points[part], self.points)
-            together = (d == 0.0) & (rise <= 4.0 * EPS * np.abs(f[part, None]))
-            slope = np.divide(rise, d, out=np.full(d.shape, np.inf), where=d > 0.0)
-            steepest = max(steepest, float(np.where(together, 0.0, slope).max(initial=0.0)))
-        return steepest
+        return steepest_slope(self.points, f)
 
     def primal(self, f: SupportValues, k: float | None = None) -> float:
         """The objective at f, with k the constant of f unless a larger one is given."""
         k = self.lipschitz_constant(f) if k is None else k
-        return math.inf if math.isinf(k) else math.fsum([*self.loss_terms(f), self.penalty.value(k)])
+        return math.inf if math.isinf(k) else math.fsum([*self.loss_terms(f).tolist(), self.penalty.value(k)])
 
     def repaired(self, f: SupportValues, k: float) -> SupportValues:
         """A k-Lipschitz discriminator near f, and no worse than f when the loss is monotone and k admits f.
 
-        Monotone losses: every real value rises to ``min_i f_i + k d_ij``, then every fake value falls to
-        ``max_j f_j - k d_ij`` (two c-transforms; the result is k-Lipschitz between *all* support points).
-        Otherwise the upper McShane envelope of f. Points without weight get the upper envelope in both cases.
+        See ``repair.py``: two c-transforms where the losses are monotone, the upper McShane envelope otherwise.
         """
-        f = np.array(f, dtype=float)
-        alive, n = self.alive, self.n
-        if self.pairs == "real-fake":
-            x, y = alive[:n], alive[n:]
-            d = self.distances[np.ix_(x, y)]
-            reals = (f[:n][x][:, None] + k * d).min(axis=0)
-            fakes = (reals[None, :] - k * d).max(axis=1)
-            f[np.flatnonzero(alive)] = np.concatenate([fakes, reals])
-        else:
-            d = self.support_distances[np.ix_(alive, alive)]
-            f[alive] = (f[alive][:, None] + k * d).min(axis=0)
-        if not alive.all():
-            f[~alive] = LipschitzFunction(self.points[alive], f[alive], k).upper(self.points[~alive])
-        return f
+        return self.support.repaired(np.array(f, dtype=float), k, Rises.none())
 
     # -- dual side ---------------------------------------------------------------------------------------------------
 
@@ -170,39 +155,43 @@ class LipschitzProblem:
 
     def legal_flow(self, flow: Any) -> Flow:
         """The nearest simple flow that is a dual point: non-negative, outflows within the conjugates' domains."""
-        whole = self.support_flow(flow).between(self.alive)
-        box = self._outflow_box()
-        if not box.contains(whole.outflow):
+        whole = self.support_flow(flow)
+        if not self.support.all_alive:
+            whole = whole.between(self.alive)
+        if not self._admits(whole):
             forward = bool(np.all(whole.s < self.n) and np.all(whole.t >= self.n))
             monotone = forward and self.pairs == "real-fake"
-            whole = into_domain(whole, self.n, box).between(self.alive) if monotone else shrunk(whole, box)
-        return whole.times(self.penalty.affordable(self.cost(whole)))
+            whole = into_domain(whole, self.n, self._box).between(self.alive) if monotone else shrunk(whole, self._box)
+        if self.penalty_kind is Kind.LINEAR:  # the others can afford any cost
+            whole = whole.times(self.penalty.affordable(self.cost(whole)))
+        return whole
+
+    def _admits(self, flow: Flow) -> bool:
+        """Whether every conjugate is finite at the outflow, which may be off by what rounding its sums can do."""
+        s, (low, high) = self.scaled_outflow(flow), self._domain
+        return bool(np.all((low <= s) & (s <= high)))
 
     def cost(self, flow: Flow) -> float:
         """``<flow, d>`` of a flow over the support."""
-        return math.fsum(flow.mass * self.arc_lengths(flow))
+        return math.fsum((flow.mass * self.arc_lengths(flow)).tolist())
 
     def arc_lengths(self, flow: Flow) -> Array:
         """Distance along each entry of a support flow."""
-        forward = (flow.s < self.n) & (flow.t >= self.n)
-        lengths = np.empty(len(flow.mass))
-        lengths[forward] = self.distances[flow.s[forward], flow.t[forward] - self.n]
-        s, t = self.points[flow.s[~forward]], self.points[flow.t[~forward]]
-        lengths[~forward] = np.array([math.dist(x, y) for x, y in zip(s, t, strict=True)])
-        return lengths
+        return lengths(self.points, self.points, flow.s, flow.t)
 
     def dual(self, flow: Flow) -> float:
         """The lower bound that a support flow gives; minus infinity when it is not a dual point."""
-        return -math.fsum([*self.conjugate_terms(flow), self.penalty.conjugate(self.cost(flow))])
+        return -math.fsum([*self.conjugate_terms(flow).tolist(), self.penalty.conjugate(self.cost(flow))])
 
     def scaled_outflow(self, flow: Flow) -> SupportValues:
         """``u_v / w_v``, put back onto the end of the conjugate's domain when rounding carried it across."""
-        w, alive = self.weights, self.alive
-        s, through = (np.divide(x, w, out=np.zeros_like(w), where=alive) for x in (flow.outflow, flow.throughput))
-        low, high = self._domain()
-        slack = MARGIN * np.maximum(through, np.abs(s))
-        s = np.where((s > high) & (s <= high + slack), high, s)
-        return np.where((s < low) & (s >= low - slack), low, s)
+        weights = (
+            self.weights if self.support.all_alive else np.where(self.alive, self.weights, 1.0)
+        )  # 1 where nothing flows
+        s, slack = flow.outflow / weights, MARGIN * flow.throughput / weights
+        low, high = self._domain
+        nearest = np.minimum(np.maximum(s, low), high)
+        return np.where(np.abs(s - nearest) <= slack, nearest, s)
 
     def conjugates(self, s: SupportValues) -> SupportValues:
         return np.concatenate([self.loss.fake.conjugate(s[: self.n]), self.loss.real.conjugate(s[self.n :])])
@@ -213,6 +202,7 @@ class LipschitzProblem:
         flow: Any,
         *,
         k: float | None = None,
+        repair: bool = False,
         solver: str = "",
     ) -> "Solution":
         """Pair a discriminator with a flow and measure how far from optimal both can be.
@@ -223,46 +213,66 @@ class LipschitzProblem:
             k: the constant f was built with. It is used where f is a fixed point of ``repaired`` at that constant,
                 which makes f k-Lipschitz up to the rounding of its values; otherwise k is measured on f. The two differ
                 where points nearly coincide, and rounding alone makes a steep slope.
+            repair: take ``repaired(f, k)`` for f; to do it here costs no more than the check of k that it replaces.
 
         Raises:
-            InvalidParameter: f has the wrong shape or is not finite.
+            InvalidParameter: f has the wrong shape or is not finite, or there is no k to repair with.
         """
+        f, legal = self._finite(f), self.legal_flow(flow)
+        if repair:
+            k = _slope(k)
+            f = self.support.repaired(f, k, self.support.rises(legal, k))
+        elif k is None or not self.support.is_built_with(f, k, self.support.rises(legal, k)):
+            k = self.lipschitz_constant(f)
+        return Solution(self, f, k, legal, solver)
+
+    def _finite(self, f: SupportValues) -> SupportValues:
         f = np.array(f, dtype=float)
-        if f.shape != (self.n + self.m,) or not np.all(np.isfinite(f)):
+        if f.shape != (self.n + self.m,) or not np.isfinite(f).all():
             raise InvalidParameter(
                 f"f must hold {self.n} + {self.m} finite values, fake points first; got shape {f.shape} with "
                 f"{int(np.sum(~np.isfinite(f)))} non-finite."
             )
-        if k is None or not self._built_with(f, k):
-            k = self.lipschitz_constant(f)
-        return Solution(self, f, k, self.legal_flow(flow), solver)
-
-    def _built_with(self, f: SupportValues, k: float) -> bool:
-        scale = float(np.max(np.abs(f))) + k * float(self.distances.max())
-        return bool(np.max(np.abs(self.repaired(f, k) - f)) <= ULPS * EPS * scale)
+        return f
 
     # -- terms -------------------------------------------------------------------------------------------------------
 
     def loss_terms(self, f: SupportValues) -> Array:
         """Weight times loss, over the points that carry weight."""
-        alive = self.alive
-        return self.weights[alive] * self.values(f)[alive]
+        return self._weighted(self.values(f))
 
     def conjugate_terms(self, flow: Flow) -> Array:
         """Weight times conjugate of the scaled outflow, over the points that carry weight."""
-        alive = self.alive
-        return self.weights[alive] * self.conjugates(self.scaled_outflow(flow))[alive]
+        return self._weighted(self.conjugates(self.scaled_outflow(flow)))
 
+    def _weighted(self, values: SupportValues) -> Array:
+        return self.weights * values if self.support.all_alive else self.weights[self.alive] * values[self.alive]
+
+    @cached_property
     def _domain(self) -> tuple[Array, Array]:
-        fake, real = self.loss.fake.conjugate_domain, self.loss.real.conjugate_domain
-        ends = [np.concatenate([np.full(self.n, fake[e]), np.full(self.m, real[e])]) for e in (0, 1)]
-        return ends[0], ends[1]
+        """Lower and upper end of the conjugate's domain at every point."""
+        lower, upper = np.empty((2, self.n + self.m))
+        lower[: self.n], upper[: self.n] = self.loss.fake.conjugate_domain
+        lower[self.n :], upper[self.n :] = self.loss.real.conjugate_domain
+        return lower, upper
 
-    def _outflow_box(self) -> Box:
-        low, high = self._domain()
+    @cached_property
+    def _box(self) -> Box:
+        """Bounds of the outflow: weight times domain, zero where nothing weighs."""
         w, alive = self.weights, self.alive
-        lower = np.multiply(w, low, out=np.zeros_like(w), where=alive)
-        return Box(lower, np.multiply(w, high, out=np.zeros_like(w), where=alive))
+        lower, upper = (np.multiply(w, end, out=np.zeros_like(w), where=alive) for end in self._domain)
+        return Box(lower, upper)
+
+
+def _among(numbers: Indices, ordered: Indices) -> Array:
+    """Which of the numbers occur in a rising array."""
+    return np.searchsorted(ordered, numbers) < np.searchsorted(ordered, numbers, side="right")
+
+
+def _slope(k: float | None) -> float:
+    if k is None or not 0.0 <= k < math.inf:
+        raise InvalidParameter(f"repair needs the constant to repair with, k >= 0 and finite; got {k}. Pass k=...")
+    return k
 
 
 @dataclass(frozen=True, eq=False)
@@ -323,15 +333,9 @@ class Solution:
         A net outflow is off by units in the last place of the mass that passes through its point, in and out.
         """
         p, through = self.problem, self.support_flow.throughput
-        length = float(np.max(np.abs(self.f), initial=0.0)) + self.k * self._longest_arc
-        terms = [
-            *np.abs(p.loss_terms(self.f)),
-            *np.abs(p.conjugate_terms(self.support_flow)),
-            *(through * length),
-            abs(p.penalty.value(self.k)),
-            abs(p.penalty.conjugate(p.cost(self.support_flow))),
-        ]
-        return ULPS * EPS * math.fsum(terms)
+        terms = [p.loss_terms(self.f), p.conjugate_terms(self.support_flow), through * self._length]
+        charges = abs(p.penalty.value(self.k)) + abs(p.penalty.conjugate(p.cost(self.support_flow)))
+        return ULPS * EPS * (math.fsum(float(np.abs(part).sum()) for part in terms) + charges)
 
     @cached_property
     def error(self) -> float:
@@ -351,6 +355,17 @@ class Solution:
             "solver, rescale lam, or merge points that nearly coincide.",
             self,
         )
+
+    def certify_rigorously(self) -> RigorousCertificate:
+        """Proved intervals of the optimal value, of k* and of f* on the support: no rounding is taken on trust.
+
+        Holds for any f and flow; poor ones only make the intervals wide. What is proved, from which facts about the
+        loss, stands in ``rigorous``; half a second for 500 + 500 points in the plane.
+
+        Raises:
+            UnsupportedLoss: a loss that is not proved convex, or a penalty whose cost must be met exactly.
+        """
+        return certified(self)
 
     @cached_property
     def function(self) -> LipschitzFunction:
@@ -391,27 +406,41 @@ class Solution:
         """Error bar of a slack ``k d - (f_t - f_s)``: what the gap leaves open on a pair with a mean share of mass."""
         p = self.problem
         share = float(self.support_flow.mass.sum()) / max(p.n, p.m)
-        floor = ULPS * EPS * (float(np.max(np.abs(self.f), initial=0.0)) + self.k * self._longest_arc)
-        return floor + (self.error / share if share > 0.0 else 0.0)
+        return ULPS * EPS * self._length + (self.error / share if share > 0.0 else 0.0)
 
     @cached_property
-    def _longest_arc(self) -> float:
-        return float(self.problem.arc_lengths(self.support_flow).max(initial=0.0))
+    def _length(self) -> float:
+        """Of what the values are sums: the largest of them, and the largest rise along an arc of the flow."""
+        longest = self.problem.arc_lengths(self.support_flow).max(initial=0.0)
+        return float(np.abs(self.f).max(initial=0.0) + self.k * longest)
 
     def tight_pairs(self) -> "TightPairs":
         """Pairs (fake i, real j) with ``f_j - f_i = k d_ij`` within the error bar."""
-        p = self.problem
-        slack = self.k * p.distances - (self.f_real[None, :] - self.f_fake[:, None])
-        mass = self.flow.toarray()
+        p, flow = self.problem, self.support_flow
+        forward = (flow.s < p.n) & (flow.t >= p.n)
+        held, carried = flow.s[forward] * p.m + flow.t[forward] - p.n, flow.mass[forward]
+        # a pair without mass has value_error for a bar; twice that misses none of them, whatever the rounding
+        pairs = self._nearly_tight(2.0 * self.value_error)
+        others = held[~_among(held, pairs)]
+        pairs = np.sort(np.concatenate([pairs, others])) if len(others) else pairs
+        mass = np.bincount(np.searchsorted(pairs, held), carried, len(pairs)).astype(np.float64)
+        i, j = np.divmod(pairs, p.m)
+        slack = self.k * lengths(p.fake.points, p.real.points, i, j) - (self.f_real[j] - self.f_fake[i])
         bar = self.slack_error(mass)
-        x, y = p.alive[: p.n], p.alive[p.n :]
-        i, j = np.nonzero((slack <= bar) & x[:, None] & y[None, :])
-        return TightPairs(i, j, slack[i, j], mass[i, j], bar[i, j])
+        keep = slack <= bar
+        return TightPairs(i[keep], j[keep], slack[keep], mass[keep], bar[keep])
+
+    def _nearly_tight(self, slack: float) -> Indices:
+        """Pairs with weight on both sides whose slack is at most that, as numbers ``i m + j`` in rising order."""
+        p = self.problem
+        x, y = np.flatnonzero(p.alive[: p.n]), np.flatnonzero(p.alive[p.n :])
+        i, j = Cones(p.real.points[y], -self.f_real[y], self.k).below(p.fake.points[x], slack - self.f_fake[x])
+        return x[i] * p.m + y[j]
 
     def slack_error(self, mass: Array) -> Array:
         """Error bar of the slack of pairs that carry ``mass``: the gap over the mass, or ``value_error`` if larger."""
-        with np.errstate(divide="ignore"):
-            certified = np.where(mass > 0.0, self.error / mass, 0.0)
+        with np.errstate(over="ignore"):
+            certified = np.divide(self.error, mass, out=np.zeros_like(mass), where=mass > 0.0)
         return np.maximum(self.value_error, np.where(np.isfinite(certified), certified, 0.0))
 
     @cached_property
@@ -426,9 +455,9 @@ class Solution:
         arcs = Arcs(flow.s, flow.t, p.arc_lengths(flow), self.error / flow.mass)
         k = narrowed(p.penalty.enclosure(p.cost(flow), self.error), lower, upper, arcs)
         lower, upper = propagated(lower, upper, arcs, k)
-        if p.n + p.m <= DENSE_ENCLOSURE and math.isfinite(k[1]):
-            reach = k[1] * p.support_distances
-            lower, upper = (lower[None, :] - reach).max(axis=1), (upper[None, :] + reach).min(axis=1)
+        if p.n + p.m <= ALL_PAIRS and math.isfinite(k[1]):
+            lower = -Cones(p.points, -lower, k[1]).lowest(p.points, -lower)
+            upper = Cones(p.points, upper, k[1]).lowest(p.points, upper)
         return Enclosure(lower, upper, *k)
 
     def _queries(self, points: Any) -> Array:

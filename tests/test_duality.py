@@ -1,18 +1,21 @@
 """The problem and its certificate: bounds for anything, equality at the optimum."""
 
 import math
+import tracemalloc
 
 import mpmath
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import sparse
+from scipy import optimize, sparse
 
+from lgantheory.envelopes import Cones
 from lgantheory.errors import InvalidMeasure, InvalidParameter, UncertifiedSolution
+from lgantheory.flows import Flow
 from lgantheory.losses import get_loss
 from lgantheory.losses.loss import Loss
-from lgantheory.measures import DiscreteMeasure
+from lgantheory.measures import DiscreteMeasure, euclidean
 from lgantheory.penalties import Kind, Penalty
 from lgantheory.problem import LipschitzProblem
 from lgantheory.solvers import optimal_discriminator, solve
@@ -85,6 +88,129 @@ def test_repair_changes_nothing_at_the_optimum(drawn: Drawn) -> None:
     """The equality twin: the optimum is its own pair of c-transforms."""
     s = solve(drawn.problem)
     assert np.abs(drawn.problem.repaired(s.f, s.k) - s.f).max() <= 4 * s.value_error
+
+
+def _slack(p: LipschitzProblem, f: np.ndarray, k: float) -> tuple[np.ndarray, float]:
+    """Slack of every ordered pair of support points, and what rounding may do to it."""
+    d = p.support_distances
+    return k * d - (f[None, :] - f[:, None]), 32 * np.finfo(float).eps * float(np.abs(f).max() + k * d.max())
+
+
+def _tight_flow(p: LipschitzProblem, f: np.ndarray, k: float, rng: np.random.Generator) -> np.ndarray:
+    """Some of the pairs that k holds, with a little mass; and some that it does not hold."""
+    slack, rounding = _slack(p, f, k)
+    slack = slack[: p.n, p.n :]
+    return np.where((slack <= rounding) | (rng.random(slack.shape) < 0.1), 1e-3 * rng.random(slack.shape), 0.0)
+
+
+@given(problems(), seeds, st.sampled_from((0.0, 1e-9, 1e-3, -1e-3)))
+def test_a_constant_is_believed_only_where_the_values_bear_it(drawn: Drawn, seed: int, moved: float) -> None:
+    """Whatever arcs are given for hints: with one value moved, the constant is the one that the values have."""
+    rng = np.random.default_rng(seed)
+    p, k = drawn.problem, float(rng.exponential())
+    f = p.repaired(rng.normal(size=p.n + p.m), k)
+    flow = _tight_flow(p, f, k, rng)
+    assert p.certify(f, flow, k=k).k == k
+    f[rng.integers(len(f))] += moved
+    s = p.certify(f, flow, k=k)
+    if math.isfinite(s.k):
+        slack, rounding = _slack(p, f, s.k)
+        assert np.all(slack >= -rounding)
+
+
+@given(problems(), seeds)
+def test_a_repair_that_is_given_arcs_is_the_same_repair(drawn: Drawn, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    p, k = drawn.problem, float(rng.exponential())
+    rough = rng.normal(size=p.n + p.m)
+    f = p.repaired(rough, k)
+    for flow in (_tight_flow(p, f, k, rng), _some_flow(drawn, rng)):
+        s = p.certify(rough, flow, k=k, repair=True)
+        assert s.k == k
+        assert np.abs(s.f - f).max() <= _slack(p, f, k)[1]
+
+
+def test_a_fake_value_that_no_arc_holds_is_looked_at_all_the_same() -> None:
+    """Fakes 0 and 5, a real 1, and k = 1 with an arc from 0 alone: at 5 the value -3 belongs to k, and 20 does not."""
+    problem = LipschitzProblem(DiscreteMeasure([1.0]), DiscreteMeasure([0.0, 5.0]), get_loss("softplus"), 1.0)
+    arc, slack_arc = np.array([[0.1], [0.0]]), np.array([[0.1], [0.1]])
+    for flow in (arc, slack_arc):
+        assert problem.certify(np.array([0.0, -3.0, 1.0]), flow, k=1.0).k == 1.0
+        assert problem.certify(np.array([0.0, 20.0, 1.0]), flow, k=1.0).k == pytest.approx(19.0 / 4.0, rel=1e-15)
+        assert problem.certify(np.array([0.0, 20.0, 9.0]), flow, k=1.0, repair=True).f.tolist() == [0.0, -3.0, 1.0]
+
+
+def test_two_fakes_at_one_place_do_not_hold_each_other() -> None:
+    """Arcs from one to the other and back have length zero, and say nothing about the real point."""
+    problem = LipschitzProblem(DiscreteMeasure([1.0]), DiscreteMeasure([0.0, 5.0, 5.0]), get_loss("softplus"), 1.0)
+    flow = np.zeros((4, 4))
+    flow[0, 3] = flow[1, 2] = flow[2, 1] = 0.1
+    assert problem.certify(np.array([0.0, -3.0, -3.0, 1.0]), flow, k=1.0).k == 1.0
+    assert problem.certify(np.array([0.0, 20.0, 20.0, 1.0]), flow, k=1.0).k == pytest.approx(19.0 / 4.0, rel=1e-15)
+
+
+@pytest.mark.parametrize("k", [None, -1.0, math.nan, math.inf])
+def test_without_a_constant_there_is_nothing_to_repair_with(k: float | None) -> None:
+    problem = LipschitzProblem(DiscreteMeasure([1.0]), DiscreteMeasure([0.0]), get_loss("softplus"), 1.0)
+    with pytest.raises(InvalidParameter, match="repair needs the constant to repair with"):
+        _ = problem.certify(np.zeros(2), np.zeros((1, 1)), k=k, repair=True)
+
+
+def _with_its_optimum(size: int, d: int, seed: int) -> tuple[LipschitzProblem, np.ndarray, Flow]:
+    """A softplus problem made from its optimum: values, k = 1, a tight arc for every real; weights and lam to match.
+
+    Mass b_j |real'(f_j)| on the arc of real j is stationary for the reals; a_i = outflow / fake'(f_i) makes it so for
+    the fakes, a shift of f makes these sum to one, and 2 lam k = <flow, d> fixes lam. A fake without an arc weighs 0.
+    """
+    rng, loss = np.random.default_rng(seed), get_loss("softplus")
+    x, y, f = rng.normal(size=(size, d)), rng.normal(size=(size, d)) + 1.0, 0.3 * rng.normal(size=size)
+    heights = f + euclidean(y, x)
+    i, g = heights.argmin(axis=1), heights.min(axis=1)
+
+    def mass(shift: float) -> np.ndarray:
+        return -loss.real.derivative(g + shift) / size
+
+    def weights(shift: float) -> np.ndarray:
+        return np.bincount(i, mass(shift), size) / loss.fake.derivative(f + shift)
+
+    shift = optimize.root_scalar(lambda c: float(weights(c).sum()) - 1.0, bracket=(-20.0, 20.0), xtol=1e-15).root
+    lam = 0.5 * float(mass(shift) @ euclidean(y, x)[np.arange(size), i])
+    fake = DiscreteMeasure(x, weights(shift) / weights(shift).sum())
+    flow = Flow.of(2 * size, i, size + np.arange(size), mass(shift))
+    return LipschitzProblem(DiscreteMeasure(y), fake, loss, lam), np.concatenate([f, g]) + shift, flow
+
+
+@pytest.mark.parametrize("d", [2, 40])
+def test_a_certificate_of_many_points_holds_no_matrix(d: int) -> None:
+    """1200 points on each side, optimal by construction: all that a solution shows, in less than one matrix of them."""
+    problem, f, flow = _with_its_optimum(1200, d, seed=0)
+    _ = problem.certify(np.zeros(2400), flow).primal  # what is loaded and kept once does not count
+    tracemalloc.start()
+    s = problem.certify(f, flow, k=1.0, repair=True)
+    assert abs(s.gap) <= 1e-14
+    assert s.require(1e-12).error <= 1e-12
+    assert s.enclosure.k_lower <= 1.0 <= s.enclosure.k_upper
+    tight = s.tight_pairs()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1200 * 1200 * 8
+    assert set(zip(flow.s.tolist(), (flow.t - 1200).tolist(), strict=True)) <= set(tight)
+    assert len(tight) < 2 * len(flow.mass)
+    d_all, found = problem.distances, np.zeros((1200, 1200), dtype=bool)
+    found[tight.i, tight.j] = True
+    slack = s.k * d_all - (s.f_real[None, :] - s.f_fake[:, None])
+    weighs = problem.fake.weights[:, None] > 0.0
+    assert not np.any(weighs & ~found & (slack < 0.5 * s.value_error))
+    assert not np.any(found & (slack > s.slack_error(s.flow.toarray())))
+
+
+def test_a_point_without_weight_lies_in_the_interval_that_its_neighbours_leave() -> None:
+    """A weightless real at distance 8 from the other one: between the two cones over it, and no narrower than that."""
+    real = DiscreteMeasure([[1.0, 0.0], [1.0, 8.0]], [1.0, 0.0])
+    s = optimal_discriminator(real, DiscreteMeasure([[0.0, 0.0]]), "softplus", 1.0)
+    low, high = (Cones(s.problem.points[:2], sign * s.f[:2], s.k).lowest(real.points[1:])[0] for sign in (-1.0, 1.0))
+    assert s.enclosure.upper[2] == pytest.approx(high, abs=1e-5)
+    assert s.enclosure.lower[2] == pytest.approx(-low, abs=1e-5)
 
 
 @given(problems(), seeds)

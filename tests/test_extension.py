@@ -100,6 +100,29 @@ def test_a_pair_with_slack_is_not_tight() -> None:
     assert sorted(s.tight_pairs()) == [(0, 0), (1, 1)]
 
 
+def test_a_pair_without_mass_may_be_tight() -> None:
+    """Fakes 0 and 1, reals 2 and 3: a transport plan needs two pairs, and all four lie on the line that f is."""
+    s = lg.optimal_discriminator(DiscreteMeasure([2.0, 3.0]), DiscreteMeasure([0.0, 1.0]), "wasserstein", 1.0)
+    tight = s.tight_pairs()
+    assert list(tight) == [(0, 0), (0, 1), (1, 0), (1, 1)]
+    assert np.count_nonzero(tight.mass) == s.flow.nnz == 2
+    assert tight.mass.reshape(2, 2).tolist() == s.flow.toarray().tolist()
+
+
+@given(drawn=problems())
+def test_the_tight_pairs_are_those_of_the_dense_formula(drawn: Drawn) -> None:
+    s = solve(drawn.problem)
+    p, tight = s.problem, s.tight_pairs()
+    slack = s.k * p.distances - (s.f_real[None, :] - s.f_fake[:, None])
+    bar = s.slack_error(s.flow.toarray())
+    found = np.zeros(slack.shape, dtype=bool)
+    found[tight.i, tight.j] = True
+    weighs = p.alive[: p.n, None] & p.alive[None, p.n :]
+    unsure = np.abs(slack - bar) <= 4 * np.finfo(float).eps * (np.abs(s.f).max() + s.k * p.distances)
+    assert np.array_equal(found | unsure, ((slack <= bar) & weighs) | unsure)
+    assert not np.any(found & ~weighs)
+
+
 @pytest.mark.parametrize("points", [[[1.0, 2.0]], [[np.nan]], np.zeros((2, 2, 2))])
 def test_queries_of_the_wrong_shape_are_refused(points: object) -> None:
     s = lg.optimal_discriminator(DiscreteMeasure([1.0]), DiscreteMeasure([0.0]), "softplus", 1.0)
@@ -127,6 +150,6 @@ def test_a_pair_of_little_mass_is_tight_by_its_own_certificate() -> None:
 def test_where_the_bar_is_as_wide_as_the_rise_nothing_is_said() -> None:
     real = DiscreteMeasure([[1.0, 0.0], [0.0, 3.0]])
     fake = DiscreteMeasure([[0.0, 0.0], [0.9, 0.1]])
-    field = lg.optimal_discriminator(real, fake, "hinge", 1e9).gradient(fake.points)
+    field = lg.optimal_discriminator(real, fake, "hinge", 1e9, solver="conic").gradient(fake.points)
     assert not field.ties.any()
     assert not field.single.any()
