@@ -19,6 +19,7 @@ from .measures import DiscreteMeasure, toy_case
 from .penalties import Penalty
 from .problem import LipschitzProblem, Solution
 from .solvers import optimal_discriminator
+from .solvers.families import lambda_path, optimal_discriminators
 from .solvers.pointwise import unrestricted_discriminator
 from .solvers.transport import wasserstein
 
@@ -49,8 +50,10 @@ __all__ = [
     "Verdict",
     "check_conditions",
     "get_loss",
+    "lambda_path",
     "list_losses",
     "optimal_discriminator",
+    "optimal_discriminators",
     "parse_loss",
     "read_measure",
     "read_pair",

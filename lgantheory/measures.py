@@ -90,6 +90,8 @@ class DiscreteMeasure:
 
         Points are compared exactly, weights up to `WEIGHT_ULPS` units in the last place.
         """
+        if not np.array_equal(self._corners(), other._corners()):
+            return False
         mine, theirs = self._canonical(), other._canonical()
         if mine.points.shape != theirs.points.shape or not np.array_equal(mine.points, theirs.points):
             return False
@@ -111,6 +113,11 @@ class DiscreteMeasure:
             raise InvalidParameter(f"got the factor {factor}; needed a positive finite number to scale by.")
         with np.errstate(over="ignore", under="ignore"):  # what overflows is refused with a sentence by the constructor
             return DiscreteMeasure(self.points * float(factor), self.weights)
+
+    def _corners(self) -> Array:
+        """Least and largest coordinates of the points that carry weight; equal for equal measures."""
+        points = self.points[self.weights > 0]
+        return np.stack([points.min(axis=0), points.max(axis=0)])
 
     def _canonical(self) -> "DiscreteMeasure":
         """Distinct points of positive weight, in lexicographic order."""

@@ -298,4 +298,4 @@ def test_a_problem_without_any_distance_is_solved() -> None:
 
 
 def test_solvers_are_found_by_folder() -> None:
-    assert list_solvers() == ["conic", "constant", "line", "newton", "transport"]
+    assert list_solvers() == ["conic", "constant", "forest", "line", "newton", "partial", "transport"]

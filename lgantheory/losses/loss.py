@@ -63,7 +63,7 @@ class ScalarJet:
     """
 
     function: Callable[..., tuple[float, float]]
-    parameters: tuple[float, ...] = ()
+    parameters: Any = ()
     sign: float = 1.0
 
     def mirrored(self) -> "ScalarJet":

@@ -1,16 +1,19 @@
-"""Exact solvers. Each is one file with ``NAME``, ``refusal(problem)`` and ``solve(problem) -> Solution``.
+"""Exact solvers. Each is one module with ``NAME``, ``refusal(problem)`` and ``solve(problem) -> Solution``.
 
 =========  ========================================  ===================================================
 solver     accepts                                   how
 =========  ========================================  ===================================================
 constant   equal measures, any convex loss           f* = a, k = 0: the equilibrium itself
 transport  linear losses (wasserstein)               one transport plan (POT), k = W1 / (2 lam)
+forest     smooth convex losses, strictly monotone   convex network simplex on a forest of arcs, no matrices
 newton     smooth convex losses                      quadratic programs on few constraints, then a polish
+partial    multiples of max(0, t + alpha)            a few transport plans that may leave mass at home
 conic      losses with cvxpy atoms, every penalty    one conic program (Clarabel): the oracle
 line       points on a line, convex losses           adjacent constraints only
 =========  ========================================  ===================================================
 
-``auto`` takes the first that accepts, in that order (``line`` is there by name). Whatever a solver returns has been
+``auto`` takes the first that accepts, in that order (``line`` is there by name), and tries the next ones on small
+problems whose certificate came out too wide. Whatever a solver returns has been
 certified by the problem, and a certificate wider than asked for raises ``UncertifiedSolution``.
 """
 
@@ -29,10 +32,14 @@ from lgantheory.measures import Samples, as_measure
 from lgantheory.penalties import Kind
 from lgantheory.problem import LipschitzProblem, Solution
 
-AUTO = ("constant", "transport", "newton", "conic")
+AUTO = ("constant", "transport", "forest", "newton", "partial", "conic")
 
 # Relative duality gap below which a solution counts as solved; results carry their own gap in any case.
 GAP = 1e-8
+
+# Up to so many arcs ``auto`` goes on to the next solver that accepts when the gap is wider than that. Arbitrary: the
+# others hold matrices, and take seconds at this size.
+RETRIED = 100_000
 
 
 def list_solvers() -> list[str]:
@@ -56,6 +63,7 @@ def optimal_discriminator(  # noqa: PLR0913 (the one call that users make; optio
     solver: str = "auto",
     gap: float = GAP,
     penalty: Kind | str = Kind.SQUARED,
+    start: Solution | None = None,
 ) -> Solution:
     """The exact optimal discriminator f* of a Lipschitz GAN on two samples, with its certificate.
 
@@ -68,6 +76,8 @@ def optimal_discriminator(  # noqa: PLR0913 (the one call that users make; optio
         solver: "auto" or a name from ``list_solvers()``.
         gap: relative duality gap that must be certified.
         penalty: what is charged for k; the theory is about "squared".
+        start: a solution of a problem that differs little (lam changed, points moved, in the same order). It saves time
+            where the solver can use it, and changes the result by no more than the gap.
 
     Raises:
         UncertifiedSolution: the gap could not be certified; carries the best solution found.
@@ -78,18 +88,19 @@ def optimal_discriminator(  # noqa: PLR0913 (the one call that users make; optio
     if not (isinstance(gap, int | float) and gap > 0.0):
         raise InvalidParameter(f"gap must be a positive number, such as 1e-8; got {gap!r}.")
     problem = LipschitzProblem(
-        as_measure(real), as_measure(fake), parse_loss(loss), _number(lam), penalty_kind=_kind(penalty)
+        as_measure(real), as_measure(fake), parse_loss(loss), number(lam), penalty_kind=_kind(penalty)
     )
-    return solve(problem, solver=solver).require(gap)
+    return solve(problem, solver=solver, start=start).require(gap)
 
 
-def _number(lam: Any) -> float:
+def number(lam: Any) -> float:
+    """A weight of the penalty as a float; whether it is positive is asked by the problem."""
     if isinstance(lam, bool) or not isinstance(lam, numbers.Real):
         raise InvalidParameter(f"lam must be a positive number; got {lam!r}.")
     return float(lam)
 
 
-def solve(problem: LipschitzProblem, *, solver: str = "auto") -> Solution:
+def solve(problem: LipschitzProblem, *, solver: str = "auto", start: Solution | None = None) -> Solution:
     """Certified, but with whatever gap the solver reached; ``optimal_discriminator`` also demands a small one."""
     if not problem.penalty.is_monotone:
         raise UnsupportedLoss(
@@ -101,10 +112,11 @@ def solve(problem: LipschitzProblem, *, solver: str = "auto") -> Solution:
         lack = module.refusal(problem)
         if lack is not None:
             raise UnsupportedLoss(_refused(problem, solver, lack))
-        return module.solve(problem)
-    for name in AUTO:
-        if _module(name).refusal(problem) is None:
-            return _module(name).solve(problem)
+        return _solved(module, problem, start)
+    accepting = [_module(name) for name in AUTO if _module(name).refusal(problem) is None]
+    if accepting:
+        solution = _solved(accepting[0], problem, start)
+        return solution if solution.gap <= GAP else _better(solution, accepting[1:])
     if problem.loss.fake.conjugate_domain[1] <= 0.0 <= problem.loss.real.conjugate_domain[0]:
         raise UnsupportedLoss(
             f"the losses need fake' > 0 and real' < 0; got {problem.loss.name!r} with the opposite signs. Swap "
@@ -118,6 +130,24 @@ def solve(problem: LipschitzProblem, *, solver: str = "auto") -> Solution:
     raise UnsupportedLoss(
         f"no solver accepts loss {problem.loss.name!r} with the {problem.penalty_kind} penalty: {lacks}."
     )
+
+
+def _solved(module: ModuleType, problem: LipschitzProblem, start: Solution | None) -> Solution:
+    return module.solve(problem, start) if getattr(module, "TAKES_START", False) else module.solve(problem)
+
+
+def _better(solution: Solution, others: list[ModuleType]) -> Solution:
+    """The narrowest certificate, where the first solver's is too wide and the problem small enough to try again."""
+    problem = solution.problem
+    if problem.n * problem.m > RETRIED:
+        return solution
+    for module in others:
+        other = module.solve(problem)
+        if not other.gap >= solution.gap:
+            solution = other
+        if solution.gap <= GAP:
+            break
+    return solution
 
 
 def _refused(problem: LipschitzProblem, solver: str, lack: str) -> str:

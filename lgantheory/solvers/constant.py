@@ -41,9 +41,31 @@ def _common_slope(problem: LipschitzProblem, a: float) -> float:
 
 
 def _in_place(problem: LipschitzProblem) -> tuple[Array, Array, Array]:
-    """The coupling of a measure with itself that moves nothing: at each place, fake times real over the total."""
-    _, place = distinct_places(problem.points)
-    total = np.bincount(place[problem.n :], problem.real.weights, int(place.max()) + 1)
-    i, j = np.nonzero(place[: problem.n, None] == place[None, problem.n :])
-    share = np.divide(problem.real.weights[j], total[place[i]], out=np.zeros(len(j)), where=total[place[i]] > 0.0)
-    return i, j + problem.n, problem.fake.weights[i] * share
+    """The coupling of a measure with itself that moves nothing.
+
+    At each place the weights of its fake and of its real points are cut at the same levels, one after the other, so
+    there are no more pairs than points.
+    """
+    n = problem.n
+    _, index = distinct_places(problem.points)
+    place, fakes, reals = index.tolist(), np.argsort(index[:n], kind="stable"), np.argsort(index[n:], kind="stable")
+    i, j, mass = [], [], []
+    s = t = 0
+    left = np.concatenate([problem.fake.weights, problem.real.weights]).tolist()
+    while s < n and t < problem.m:
+        x, y = int(fakes[s]), n + int(reals[t])
+        if place[x] == place[y]:
+            moved = min(left[x], left[y])
+            i.append(x)
+            j.append(y)
+            mass.append(moved)
+            left[x] -= moved
+            left[y] -= moved
+        s, t = _advanced((s, t), (place[x], place[y]), (left[x], left[y]))
+    return np.array(i, dtype=int), np.array(j, dtype=int), np.array(mass)
+
+
+def _advanced(at: tuple[int, int], places: tuple[int, int], left: tuple[float, float]) -> tuple[int, int]:
+    """Go on on the side whose place comes first, or at one place on the side that has less weight left."""
+    behind = places if places[0] != places[1] else left
+    return (at[0] + 1, at[1]) if behind[0] <= behind[1] else (at[0], at[1] + 1)

@@ -19,6 +19,36 @@ from lgantheory.problem import LipschitzProblem, Solution
 TINIEST = 1e-100
 
 
+def balance_point(problem: LipschitzProblem) -> float:
+    """The balance point a: the constant that is optimal when both measures agree.
+
+    Raises:
+        NotAttained: there is none.
+    """
+    loss = problem.loss
+    if loss.balance_point is None:
+        raise NotAttained(
+            f"loss {loss.name!r} has no balance point (no a with fake'(a) + real'(a) = 0), so no discriminator "
+            "attains the infimum on any data. Rescale fake or real so that their slopes can cancel."
+        )
+    return loss.balance_point
+
+
+def lam_in_unit(problem: LipschitzProblem, unit: float) -> float:
+    """Weight of the penalty when lengths are measured in ``unit``.
+
+    Raises:
+        InvalidParameter: it is beyond the numbers that products of it leave room for.
+    """
+    lam = problem.penalty.rescaled(unit).lam if problem.penalty_kind is Kind.SQUARED else problem.lam
+    if not TINIEST < lam < 1.0 / TINIEST:
+        raise InvalidParameter(
+            f"lam / distance^2 must lie between {TINIEST:.0e} and {1.0 / TINIEST:.0e}; got {lam:.3g}. Rescale lam "
+            "or the points: the problem is the same for (c x, c^2 lam)."
+        )
+    return lam
+
+
 @dataclass(frozen=True)
 class Arcs:
     """Ordered pairs of nodes with their distance: the constraints ``f_t - f_s <= k d``, and later their multipliers."""
@@ -44,12 +74,7 @@ class Network:
     problem: LipschitzProblem
 
     def __post_init__(self) -> None:
-        if self.problem.loss.balance_point is None:
-            loss = self.problem.loss
-            raise NotAttained(
-                f"loss {loss.name!r} has no balance point (no a with fake'(a) + real'(a) = 0), so no discriminator "
-                "attains the infimum on any data. Rescale fake or real so that their slopes can cancel."
-            )
+        balance_point(self.problem)
 
     @cached_property
     def nodes(self) -> Indices:
@@ -91,13 +116,7 @@ class Network:
     @cached_property
     def lam(self) -> float:
         """Weight of the penalty in the network's unit."""
-        lam = self.penalty.lam
-        if not TINIEST < lam < 1.0 / TINIEST:
-            raise InvalidParameter(
-                f"lam / distance^2 must lie between {TINIEST:.0e} and {1.0 / TINIEST:.0e}; got {lam:.3g}. Rescale lam "
-                "or the points: the problem is the same for (c x, c^2 lam)."
-            )
-        return lam
+        return lam_in_unit(self.problem, self.unit)
 
     @cached_property
     def penalty(self) -> Penalty:
@@ -108,8 +127,7 @@ class Network:
     @property
     def centre(self) -> float:
         """The balance point a: the constant that is optimal when both measures agree."""
-        assert self.problem.loss.balance_point is not None
-        return self.problem.loss.balance_point
+        return balance_point(self.problem)
 
     @cached_property
     def step(self) -> float:
@@ -153,7 +171,7 @@ class Network:
         slope = max(k, 0.0) / self.unit
         whole = np.full(p.n + p.m, self.centre)
         whole[self.nodes] = f
-        return p.certify(p.repaired(whole, slope), flow, k=slope, solver=solver)
+        return p.certify(whole, flow, k=slope, repair=True, solver=solver)
 
     def flow(self, s: Array, t: Array, mass: Array) -> Flow:
         """Mass on pairs of nodes, as a flow over the support points."""

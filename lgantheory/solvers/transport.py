@@ -63,8 +63,8 @@ def solve(problem: LipschitzProblem) -> Solution:
     plan = wasserstein(problem.real, problem.fake)
     k = slope * plan.value / (2.0 * problem.lam)
     u = np.concatenate([plan.potential_fake, plan.potential_real])
-    f = problem.repaired(network.centre + k * (u - u.mean()), k)
-    return problem.certify(f, slope * plan.plan, k=k, solver=NAME)
+    f = network.centre + k * (u - u.mean())
+    return problem.certify(f, slope * plan.plan, k=k, repair=True, solver=NAME)
 
 
 def wasserstein(real: Samples, fake: Samples) -> Transport:
