@@ -33,10 +33,13 @@ MOVES = 50
 
 # k changes by no more than this factor at a time; and changes of values below this share of them may be rounding.
 STRIDE = 3.0
-ROUNDED = 1e-10
+ROUNDED = 1e-13
+
+# With twice as many moves k has been bracketed as well as the flow allows, and this is close enough.
+CLOSE = 1e-10
 
 # Without any cost k belongs at 0: it falls until its charge is nothing beside a rounding of 1.
-NOTHING = 1e-30
+NOTHING = 1e-33
 
 # Newton's method in a tree stops when its second-order error is this far below the violations; never later than ROUGH.
 MARGIN = 0.1
@@ -284,7 +287,10 @@ def ascend(state, candidates, k, goals):
             step = slope_step(state, k)
             drift = abs(step) / k * spread
             if worst <= target:
-                if polished and (drift <= MATTERS * target or 0.5 * last <= drift <= ROUNDED * spread):
+                if polished and (
+                    drift <= MATTERS * target
+                    or 0.5 * last <= drift <= (ROUNDED if moves < 2 * MOVES else CLOSE) * spread
+                ):
                     break
                 if not polished:
                     step = 0.0
