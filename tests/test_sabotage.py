@@ -33,8 +33,8 @@ MUTANTS = [
     # certificates
     Mutant(
         "lgantheory/problem.py",
-        "return -math.fsum([*self.conjugate_terms(flow), self.penalty.conjugate(self.cost(flow))])",
-        "return -math.fsum([*self.conjugate_terms(flow)])",
+        "return -math.fsum([*self.conjugate_terms(flow).tolist(), self.penalty.conjugate(self.cost(flow))])",
+        "return -math.fsum(self.conjugate_terms(flow).tolist())",
         "test_duality.py::test_at_the_optimum_both_sides_meet",
     ),
     Mutant(
@@ -44,9 +44,9 @@ MUTANTS = [
         "test_duality.py::test_a_wrong_flow_of_the_right_size_shows_as_a_gap",
     ),
     Mutant(
-        "lgantheory/problem.py",
-        "reals = (f[:n][x][:, None] + k * d).min(axis=0)",
-        "reals = (f[:n][x][:, None] + k * d).max(axis=0)",
+        "lgantheory/repair.py",
+        "f[reals] = Cones(points[fakes], f[fakes], k).lowest(points[reals], rises.bounds(f)[reals])",
+        "f[reals] = Cones(points[fakes], f[fakes], 2 * k).lowest(points[reals], rises.bounds(f)[reals])",
         "test_duality.py::test_repair_never_costs_when_the_slope_admits_f",
     ),
     Mutant(
@@ -116,11 +116,120 @@ MUTANTS = [
         "q = np.bincount(inverse[: fake.size], None, len(points))",
         "test_solvers.py::test_the_pointwise_optimum_of_known_losses",
     ),
+    # the fast solver, its parts and its families
+    Mutant(
+        "lgantheory/repair.py",
+        "return bool(np.abs(self.repaired(f, k, rises) - f).max() <= rises.rounding(f))",
+        "return True",
+        "test_duality.py::test_a_constant_is_believed_only_where_the_values_bear_it",
+    ),
+    Mutant(
+        "lgantheory/repair.py",
+        "(s < self.n) & (t >= self.n)",
+        "(s < self.n) & (t >= 0)",
+        "test_duality.py::test_two_fakes_at_one_place_do_not_hold_each_other",
+    ),
+    Mutant(
+        "lgantheory/envelopes.py",
+        "np.nextafter(bounds, np.inf), 4",
+        "bounds, 4",
+        "test_envelopes.py::test_a_pair_exactly_at_its_bound_is_below_it",
+    ),
+    Mutant(
+        "lgantheory/directed.py",
+        "return below(low), above(high)",
+        "return low, high",
+        "test_rigorous.py::test_envelopes_lie_between_their_bounds",
+    ),
+    Mutant(
+        "lgantheory/exact.py",
+        "return [weight / total for weight in exact]",
+        "return exact",
+        "test_rigorous.py::test_on_the_line_the_linear_loss_gives_minus_the_square_of_w1",
+    ),
+    Mutant(
+        "lgantheory/rigorous.py",
+        "(excess / posed.lam).sqrt()",
+        "excess / posed.lam",
+        "test_rigorous.py::test_a_flow_that_is_off_by_a_share_leaves_k_and_f_open_by_about_that_share",
+    ),
+    Mutant(
+        "lgantheory/losses/loss.py",
+        "replace(self, sign=-self.sign)",
+        "self",
+        "test_jets.py::test_hand_written_jets_are_exact_to_a_few_ulps_into_the_deepest_tails",
+    ),
+    Mutant(
+        "lgantheory/symbolic/tapes.py",
+        "slope = g[1] * u[1] if g[1] != 0.0 else 0.0",
+        "slope = g[1] * u[1]",
+        "test_jets.py::test_vanished_exponentials_win_over_infinities",
+    ),
+    Mutant(
+        "lgantheory/solvers/partial.py",
+        "SLOWEST = 0.5",
+        "SLOWEST = 1e-9",
+        "test_partial.py::test_where_all_mass_moves_the_slope_is_that_of_the_wasserstein_gan",
+    ),
+    Mutant(
+        "lgantheory/solvers/families.py",
+        "return [found[lam] for lam in wanted]",
+        "return [found[lam] for lam in sorted(wanted)]",
+        "test_families.py::test_a_path_is_in_the_order_asked_for_and_agrees_with_cold_solves",
+    ),
+    Mutant(
+        "lgantheory/solvers/forest/equilibrium.py",
+        "leaves = above == (0 if is_fake else 1)",
+        "leaves = above == (1 if is_fake else 0)",
+        "test_forest.py::test_equilibrium_is_the_optimum_on_the_arcs",
+    ),
+    Mutant(
+        "lgantheory/solvers/forest/equilibrium.py",
+        "value[v] = shift + k * place[s].offset",
+        "value[v] = shift",
+        "test_forest.py::test_equilibrium_is_the_optimum_on_the_arcs",
+    ),
+    Mutant(
+        "lgantheory/solvers/forest/equilibrium.py",
+        "nodes[v].flow = max(-place[s].gain if v < fakes else place[s].gain, 0.0)",
+        "nodes[v].flow = max(place[s].gain, 0.0)",
+        "test_forest.py::test_equilibrium_is_the_optimum_on_the_arcs",
+    ),
+    Mutant(
+        "lgantheory/solvers/forest/trees.py",
+        "if not (amount > 0.0 and high - low - length > bar):",
+        "if not (amount > 0.0 and low - high + length > bar):",
+        "test_forest.py::test_larger_problems_are_solved_to_the_last_digits",
+    ),
+    Mutant(
+        "lgantheory/solvers/forest/ascent.py",
+        "cost += nodes[v].flow * length",
+        "cost += 2.0 * nodes[v].flow * length",
+        "test_forest.py::test_two_points_and_a_square_at_fifty_digits",
+    ),
+    Mutant(
+        "lgantheory/solvers/forest/pricing.py",
+        "if k2 * away > r * r:",
+        "if 1.5 * k2 * away > r * r:",
+        "test_forest.py::test_scans_find_every_arc_below_the_threshold",
+    ),
+    Mutant(
+        "lgantheory/solvers/forest/pricing.py",
+        "self.error = 2.0 * (d + 16) * ROUNDING * (self.norms[0] + largest)",
+        "self.error = -1e-3 * (self.norms[0] + largest)",
+        "test_forest.py::test_scans_find_every_arc_below_the_threshold",
+    ),
+    Mutant(
+        "lgantheory/solvers/forest/refinement.py",
+        "of[chosen] = np.arange(kept)",
+        "of[chosen] = of[chosen]",
+        "test_forest.py::test_groups_keep_all_weight_and_every_chosen_point",
+    ),
     # off the support
     Mutant(
         "lgantheory/extension.py",
-        "return self._by_blocks(points, lambda d: (self.f + self.k * d).min(axis=1))",
-        "return self._by_blocks(points, lambda d: (self.f + 2 * self.k * d).min(axis=1))",
+        "return Cones(self.points, self.f, self.k).lowest(points)",
+        "return Cones(self.points, self.f, 2 * self.k).lowest(points)",
         "test_extension.py::test_extensions_are_k_lipschitz_and_interpolate",
     ),
     Mutant(
@@ -183,7 +292,7 @@ MUTANTS = [
 
 
 def _copied(folder: Path) -> Path:
-    for name in ("lgantheory", "verify", "tests"):
+    for name in ("lgantheory", "verify", "benchmarks", "tests"):
         _ = shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md"):
         _ = shutil.copy(ROOT / name, folder / name)

@@ -1,7 +1,8 @@
 """Twenty thousand degenerate problems for the forest solver: none uncertified, none with a relative gap above 1e-12.
 
-Slow, by its own command: ``./dev test -m slow tests/test_soak.py``. The problems are those of ``strategies.recipe`` for
-the numbers 0 to 19,999, so each can be had again: ``recipe(number).problem``. They are dealt to all processors.
+Minutes, so it has a marker and a command of its own: ``./dev test -m soak``. The problems are those of
+``strategies.recipe`` for the numbers 0 to 19,999, so each can be had again: ``recipe(number).problem``. They are dealt
+to all processors.
 """
 
 import os
@@ -58,7 +59,7 @@ def test_the_first_of_them_pass() -> None:
     assert [o for o in outcomes(range(100)) if not o.passed] == []
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.timeout(1200)
 def test_twenty_thousand_problems(record_property) -> None:
     import joblib

@@ -34,15 +34,13 @@ def lambda_path(
     return [found[lam] for lam in wanted]
 
 
-def optimal_discriminators(
-    problems: Iterable[LipschitzProblem], *, solver: str = "auto", gap: float = GAP
-) -> list[Solution]:
+def optimal_discriminators(problems: Iterable[Any], *, solver: str = "auto", gap: float = GAP) -> list[Solution]:
     """The optimal discriminators of many problems, in their order, each certified.
 
     Made for thousands of small problems: a problem of 16 + 16 points takes a few tenths of a millisecond.
 
     Args:
-        problems: of any sizes, losses and lam.
+        problems: ``LipschitzProblem`` instances of any sizes, losses and lam.
         solver, gap: as for ``optimal_discriminator``.
 
     Raises:

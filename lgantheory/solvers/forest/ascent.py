@@ -28,6 +28,9 @@ SWEPT = 0.05
 RELAXED = 0.3
 MATTERS = 0.1
 
+# Values count as spread over at least this share of what k allows: with all points at one place they are roundings.
+LEAST = 0.01
+
 # After so many moves in one phase k moves only where nothing is violated, and where it belongs is bracketed.
 MOVES = 50
 
@@ -275,7 +278,7 @@ def ascend(state, candidates, k, goals):
     for _ in range(LAST_ROUNDS if last_phase else ROUNDS):
         none = negligible(state)
         target = none if last_phase else max(target, none)
-        spread = max(np.max(np.abs(state.values)), k)
+        spread = max(np.max(np.abs(state.values)), LEAST * k)
         worst = priced(state, candidates, k)
         if blocked:  # only arcs at nodes whose mass has underflowed are violated; k may move all the same
             worst = 0.0
