@@ -75,7 +75,8 @@ def solve(problem: LipschitzProblem, start: Solution | None = None) -> Solution:
     centre = balance_point(problem)
     nodes = np.flatnonzero(problem.alive)
     n = int(np.count_nonzero(problem.alive[: problem.n]))
-    unit = _unit(problem.points[nodes])
+    diameter = _unit(problem.points[nodes])
+    unit = diameter or 1.0
     points = problem.points[nodes] / unit
     weights = problem.weights[nodes]
     data = driver.Points(points[:n], points[n:], weights[:n], weights[n:])
@@ -90,13 +91,14 @@ def solve(problem: LipschitzProblem, start: Solution | None = None) -> Solution:
     del kept
     f = np.full(problem.n + problem.m, centre)
     f[nodes] += forest.values
-    return problem.certify(f, _flow(forest.nodes, n, nodes, len(f)), k=forest.k / unit, repair=True, solver=NAME)
+    k = forest.k / unit if diameter > 0.0 else 0.0  # at one place nothing can rise
+    return problem.certify(f, _flow(forest.nodes, n, nodes, len(f)), k=k, repair=True, solver=NAME)
 
 
 def _unit(points: Array) -> float:
-    """A power of two above all distances; dividing by it rounds nothing."""
+    """A power of two above all distances, dividing by which rounds nothing; 0 where all points are at one place."""
     largest = float(np.max(points.max(axis=0) - points.min(axis=0)))
-    return 2.0 ** math.frexp(largest * math.sqrt(points.shape[1]))[1] if largest > 0.0 else 1.0
+    return 2.0 ** math.frexp(largest * math.sqrt(points.shape[1]))[1] if largest > 0.0 else 0.0
 
 
 def _sides(problem: LipschitzProblem, centre: float) -> tuple["Sides", Any]:

@@ -29,7 +29,7 @@ RELAXED = 0.3
 MATTERS = 0.1
 
 # Values count as spread over at least this share of what k allows: with all points at one place they are roundings.
-LEAST = 0.01
+LEAST = 0.1
 
 # After so many moves in one phase k moves only where nothing is violated, and where it belongs is bracketed.
 MOVES = 50
