@@ -192,6 +192,13 @@ def test_a_thousand_constraints_and_more_are_generated_as_needed() -> None:
     assert_same_value(ours, lg.optimal_discriminator(real, fake, "softplus", 0.1, solver="conic"))
 
 
+def test_the_polish_takes_the_quadratic_programs_to_the_last_bit() -> None:
+    """The slope of the closed form, which the programs alone miss in the tenth digit."""
+    s = lg.optimal_discriminator([1.0], [0.0], "softplus", 1.0, solver="newton", gap=1e-15)
+    mass = 1.0 / (1.0 + np.exp(0.5 * s.k))  # 2 lam k = <flow, d>, and f = -k / 2 at the fake point
+    assert abs(2.0 * s.k - mass) <= 4.0 * np.finfo(float).eps
+
+
 @given(problems(names=MONOTONE, lam=moderate_lams))
 def test_the_same_input_gives_the_same_bits(drawn: Drawn) -> None:
     a, b = solve(drawn.problem), solve(drawn.problem)
