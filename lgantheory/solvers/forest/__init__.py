@@ -80,7 +80,7 @@ def solve(problem: LipschitzProblem, start: Solution | None = None) -> Solution:
     points = problem.points[nodes] / unit
     weights = problem.weights[nodes]
     data = driver.Points(points[:n], points[n:], weights[:n], weights[n:])
-    lam = lam_in_unit(problem, unit)
+    lam = lam_in_unit(problem, unit) if diameter > 0.0 else 1.0  # at one place there is no unit, and lam plays no part
     sides, kept = _sides(problem, centre)
     warm = None if start is None else _arcs_of(start, problem, nodes)
     if warm is None:
