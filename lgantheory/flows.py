@@ -8,6 +8,7 @@ back in, by lowering what carries too much and adding what is missing; it never 
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -58,16 +59,20 @@ class Flow:
     @property
     def outflow(self) -> Array:
         """Mass out minus mass in, at every point."""
-        return self._sums(self.s) - self._sums(self.t)
+        return self._sent - self._received
 
     @property
     def throughput(self) -> Array:
         """Mass out plus mass in, at every point."""
-        return self._sums(self.s) + self._sums(self.t)
+        return self._sent + self._received
 
-    def _sums(self, ends: Indices) -> Array:
-        """Mass by end, as floats: counting nothing gives integers otherwise."""
-        return np.bincount(ends, self.mass, self.size).astype(np.float64)
+    @cached_property
+    def _sent(self) -> Array:
+        return _sums(self.s, self.mass, self.size)
+
+    @cached_property
+    def _received(self) -> Array:
+        return _sums(self.t, self.mass, self.size)
 
     def times(self, factor: float) -> "Flow":
         """Every mass multiplied by a positive factor."""
@@ -85,6 +90,11 @@ class Flow:
         keep = (self.s < n) & (self.t >= n)
         shape = (n, self.size - n)
         return sparse.csr_array(sparse.coo_array((self.mass[keep], (self.s[keep], self.t[keep] - n)), shape=shape))
+
+
+def _sums(ends: Indices, mass: Array, size: int) -> Array:
+    """Mass by end, as floats: counting nothing gives integers otherwise."""
+    return np.bincount(ends, mass, size).astype(np.float64, copy=False)
 
 
 @dataclass(frozen=True)
@@ -119,8 +129,7 @@ def into_domain(flow: Flow, n: int, box: Box) -> Flow:
     else:
         c, excess = _lowered(c, floors[1], -excess)
         r = _raised(r, ceilings[0], excess)
-    roomiest = int(np.argmax(ceilings[0])), int(np.argmax(ceilings[1]))
-    return _with_sums(flow, r, c, roomiest)
+    return _with_sums(flow, r, c, ceilings)
 
 
 def _lowered(x: Array, floor: Array, amount: float) -> tuple[Array, float]:
@@ -136,25 +145,31 @@ def _raised(x: Array, ceiling: Array, amount: float) -> Array:
     return x + room * (amount / total) if total > 0.0 and amount > 0.0 else x
 
 
-def _with_sums(flow: Flow, r: Array, c: Array, roomiest: tuple[int, int]) -> Flow:
+def _with_sums(flow: Flow, r: Array, c: Array, ceilings: tuple[Array, Array]) -> Flow:
     """Scale rows, then columns, down to the sums wanted; then add what is missing.
 
     The totals of both sides agree up to rounding only, so something of that size finds no partner. It goes to or comes
-    from the point with the most room, where it is a rounding error; for a light point it could be all of its mass.
+    from the points with the most room, where it is a rounding error; for a light point it could be all of its mass.
     """
     n, mass, t = len(r), flow.mass, flow.t - len(r)
     for wanted, end in ((r, flow.s), (c, t)):
-        have = np.bincount(end, mass, len(wanted)).astype(np.float64)  # counting nothing gives integers
+        have = _sums(end, mass, len(wanted))
         mass = mass * np.divide(wanted, have, out=np.ones_like(have), where=have > wanted)[end]
-    missing = [np.maximum(wanted - np.bincount(end, mass, len(wanted)), 0.0) for wanted, end in ((r, flow.s), (c, t))]
-    i, j, more = _matched(missing[0], missing[1], roomiest)
+    supply, demand = (np.maximum(wanted - _sums(end, mass, len(wanted)), 0.0) for wanted, end in ((r, flow.s), (c, t)))
+    entries = _matched(supply, demand)
+    entries += _matched(supply, _absorbed(math.fsum(supply), ceilings[1]))
+    entries += _matched(_absorbed(math.fsum(demand), ceilings[0]), demand)
+    i, j, more = (np.array([entry[part] for entry in entries]) for part in range(3))
     return Flow.of(
-        flow.size, np.concatenate([flow.s, i]), np.concatenate([flow.t, j + n]), np.concatenate([mass, more])
+        flow.size,
+        np.concatenate([flow.s, i.astype(np.int64)]),
+        np.concatenate([flow.t, j.astype(np.int64) + n]),
+        np.concatenate([mass, more.astype(np.float64)]),
     )
 
 
-def _matched(supply: Array, demand: Array, roomiest: tuple[int, int]) -> tuple[Array, Array, Array]:
-    """Entries with these marginals; what has no partner is handed to the roomiest point of the other side."""
+def _matched(supply: Array, demand: Array) -> list[tuple[int, int, float]]:
+    """Entries that use up one side, or both; what they carry is taken off supply and demand in place."""
     rows, cols = np.flatnonzero(supply).tolist(), np.flatnonzero(demand).tolist()
     entries: list[tuple[int, int, float]] = []
     while rows and cols:
@@ -167,7 +182,19 @@ def _matched(supply: Array, demand: Array, roomiest: tuple[int, int]) -> tuple[A
             rows.pop()
         if demand[j] <= 0.0:
             cols.pop()
-    entries += [(i, roomiest[1], float(supply[i])) for i in rows]
-    entries += [(roomiest[0], j, float(demand[j])) for j in cols]
-    i, j, mass = (np.array([entry[part] for entry in entries]) for part in range(3))
-    return i.astype(np.int64), j.astype(np.int64), mass.astype(np.float64)
+    return entries
+
+
+def _absorbed(amount: float, ceiling: Array) -> Array:
+    """How much of an amount each point takes over its sum: the largest first, each as much as counts as rounding.
+
+    If that is not enough, the largest takes the rest.
+    """
+    order = np.argsort(-ceiling, kind="stable")
+    most = np.minimum(0.25 * MARGIN * ceiling[order], amount)
+    before = np.cumsum(most) - most
+    taken = np.clip(amount - before, 0.0, most)
+    taken[0] += max(amount - math.fsum(taken), 0.0)
+    absorbed = np.empty_like(taken)
+    absorbed[order] = taken
+    return absorbed

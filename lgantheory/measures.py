@@ -6,7 +6,7 @@ look again: the arrays of a `DiscreteMeasure` are float64, finite, and never cha
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,7 +90,9 @@ class DiscreteMeasure:
 
         Points are compared exactly, weights up to `WEIGHT_ULPS` units in the last place.
         """
-        if not np.array_equal(self._corners(), other._corners()):
+        if any(
+            not np.array_equal(mine, theirs) for mine, theirs in zip(self._corners(), other._corners(), strict=True)
+        ):
             return False
         mine, theirs = self._canonical(), other._canonical()
         if mine.points.shape != theirs.points.shape or not np.array_equal(mine.points, theirs.points):
@@ -114,10 +116,11 @@ class DiscreteMeasure:
         with np.errstate(over="ignore", under="ignore"):  # what overflows is refused with a sentence by the constructor
             return DiscreteMeasure(self.points * float(factor), self.weights)
 
-    def _corners(self) -> Array:
-        """Least and largest coordinates of the points that carry weight; equal for equal measures."""
+    def _corners(self) -> Iterator[Array]:
+        """Least, then largest coordinates of the points that carry weight; equal for equal measures."""
         points = self.points[self.weights > 0]
-        return np.stack([points.min(axis=0), points.max(axis=0)])
+        yield points.min(axis=0)
+        yield points.max(axis=0)
 
     def _canonical(self) -> "DiscreteMeasure":
         """Distinct points of positive weight, in lexicographic order."""

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq
 
 import lgantheory as lg
-from lgantheory.errors import UnsupportedLoss
+from lgantheory.errors import UncertifiedSolution, UnsupportedLoss
 from lgantheory.losses import get_loss
 from lgantheory.losses.loss import Loss
 from lgantheory.measures import DiscreteMeasure
@@ -84,7 +84,7 @@ def test_agrees_with_every_solver_that_accepts(recipe: Recipe) -> None:
     for name in ("newton", "conic", "line"):
         try:
             other = solve(ours.problem, solver=name)
-        except UnsupportedLoss:
+        except (UnsupportedLoss, UncertifiedSolution):  # the conic solver gives up on a few of these
             continue
         assert_same_value(ours, other)
         assert_same_slope(ours, other)
@@ -421,14 +421,15 @@ def test_equilibrium_is_the_optimum_on_the_arcs(name: str, loss: str, seed: int)
     The four are the conditions of optimality of a convex problem. Where a set of arcs has no balance (its pull keeps
     its sign) it is left out of the trial: such a set is never optimal, since every node must carry mass.
     """
-    from lgantheory.solvers.forest.ascent import FINE, equilibrate_all
+    from lgantheory.solvers.forest.ascent import FINE, advance
+    from lgantheory.solvers.forest.driver import NO_ARCS
 
     rng = np.random.default_rng([seed, 5])
     real = DiscreteMeasure(rng.normal(size=(3, 2)) + 0.5, rng.dirichlet(np.ones(3)))
     fake = DiscreteMeasure(rng.normal(size=(3, 2)), rng.dirichlet(np.ones(3)))
     problem, k = LipschitzProblem(real, fake, get_loss(loss), 1.0), 10.0 ** rng.uniform(-1.5, 0.5)
     state, kept = state_on(problem, TREES[name])
-    equilibrate_all(state, k, 0.0, FINE)
+    _ = advance(state, NO_ARCS, k, (0.0, 0.0), FINE, 0)
     del kept
     f, nodes, n = state.values, state.nodes, problem.n
     child = np.flatnonzero(nodes["parent"] >= 0)

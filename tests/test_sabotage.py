@@ -69,15 +69,21 @@ MUTANTS = [
     ),
     Mutant(
         "lgantheory/flows.py",
-        "return self._sums(self.s) - self._sums(self.t)",
-        "return self._sums(self.t) - self._sums(self.s)",
+        "return self._sent - self._received",
+        "return self._received - self._sent",
         "test_solvers.py::test_a_thousand_constraints_and_more_are_generated_as_needed",
     ),
     Mutant(
         "lgantheory/flows.py",
-        "entries += [(i, roomiest[1], float(supply[i])) for i in rows]",
+        "entries += _matched(supply, _absorbed(math.fsum(supply), ceilings[1]))",
         "entries += []",
         "test_duality.py::test_a_light_point_with_a_linear_loss_gets_its_mass_to_the_last_bit",
+    ),
+    Mutant(
+        "lgantheory/flows.py",
+        "most = np.minimum(0.25 * MARGIN * ceiling[order], amount)",
+        "most = np.minimum(ceiling[order], amount)",
+        "test_solvers.py::test_a_linear_loss_is_certified_between_numbers_of_points_that_divide_one_differently",
     ),
     Mutant(
         "lgantheory/enclosure.py",

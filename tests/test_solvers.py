@@ -281,6 +281,14 @@ def test_no_lipschitz_discriminator_beats_the_unrestricted_one(drawn: Drawn) -> 
     assert s.primal >= free.value - s.rounding - 1e-12
 
 
+@pytest.mark.parametrize(("n", "m"), [(400, 401), (501, 500), (1000, 1001)])
+def test_a_linear_loss_is_certified_between_numbers_of_points_that_divide_one_differently(n: int, m: int) -> None:
+    """Its conjugate lives at one slope: what rounding leaves over must be rounding for the point that takes it."""
+    rng = np.random.default_rng([n, m])
+    s = lg.optimal_discriminator(rng.normal(size=(m, 2)), rng.normal(size=(n, 2)), "wasserstein", 1.0)
+    assert s.gap <= 1e-12
+
+
 @given(measure_pairs())
 def test_wasserstein_meets_its_dual_and_the_formula_on_the_line(
     measures: tuple[DiscreteMeasure, DiscreteMeasure],

@@ -52,6 +52,12 @@ class _Reflected:
         value = self.function(-t)
         return value if self.sign > 0 else -value
 
+    @staticmethod
+    def of(function: Callable[..., Any], sign: int = 1) -> "Callable[..., Any]":
+        """What a ``Pointwise`` function checks is checked once, whichever way round its argument comes in."""
+        inner = function.function if isinstance(function, Pointwise) else function
+        return _Reflected(inner, sign)
+
 
 @dataclass(frozen=True)
 class ScalarJet:
@@ -147,13 +153,13 @@ class LossFunction:
         right = self.derivative if self.right_derivative is None else self.right_derivative
         return LossFunction(
             expression=self.expression.subs(T, -T),
-            value=_Reflected(self.value),
-            derivative=_Reflected(right, -1),
-            second_derivative=_Reflected(self.second_derivative),
-            conjugate=_Reflected(self.conjugate),
+            value=_Reflected.of(self.value),
+            derivative=_Reflected.of(right, -1),
+            second_derivative=_Reflected.of(self.second_derivative),
+            conjugate=_Reflected.of(self.conjugate),
             conjugate_domain=(-high + 0.0, -low + 0.0),
             conjugate_source=self.conjugate_source,
-            right_derivative=None if self.right_derivative is None else _Reflected(self.derivative, -1),
+            right_derivative=None if self.right_derivative is None else _Reflected.of(self.derivative, -1),
             is_linear=self.is_linear,
             cvxpy_atoms=None if self.cvxpy_atoms is None else _Reflected(self.cvxpy_atoms),
             torch_function=None if self.torch_function is None else _Reflected(self.torch_function),

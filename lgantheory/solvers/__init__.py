@@ -19,6 +19,7 @@ certified by the problem, and a certificate wider than asked for raises ``Uncert
 
 import difflib
 import numbers
+from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
@@ -113,10 +114,10 @@ def solve(problem: LipschitzProblem, *, solver: str = "auto", start: Solution | 
         if lack is not None:
             raise UnsupportedLoss(_refused(problem, solver, lack))
         return _solved(module, problem, start)
-    accepting = [_module(name) for name in AUTO if _module(name).refusal(problem) is None]
-    if accepting:
-        solution = _solved(accepting[0], problem, start)
-        return solution if solution.gap <= GAP else _better(solution, accepting[1:])
+    accepting = (_module(name) for name in AUTO if _module(name).refusal(problem) is None)
+    for first in accepting:
+        solution = _solved(first, problem, start)
+        return solution if solution.gap <= GAP else _better(solution, accepting)
     if problem.loss.fake.conjugate_domain[1] <= 0.0 <= problem.loss.real.conjugate_domain[0]:
         raise UnsupportedLoss(
             f"the losses need fake' > 0 and real' < 0; got {problem.loss.name!r} with the opposite signs. Swap "
@@ -136,7 +137,7 @@ def _solved(module: ModuleType, problem: LipschitzProblem, start: Solution | Non
     return module.solve(problem, start) if getattr(module, "TAKES_START", False) else module.solve(problem)
 
 
-def _better(solution: Solution, others: list[ModuleType]) -> Solution:
+def _better(solution: Solution, others: Iterable[ModuleType]) -> Solution:
     """The narrowest certificate, where the first solver's is too wide and the problem small enough to try again."""
     problem = solution.problem
     if problem.n * problem.m > RETRIED:

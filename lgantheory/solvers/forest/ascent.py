@@ -13,9 +13,9 @@ from typing import Any, NamedTuple, no_type_check
 import numpy as np
 
 from lgantheory.arrays import Array
-from lgantheory.solvers.forest.compiling import compiled, part
+from lgantheory.solvers.forest.compiling import compiled, inlined, part
 from lgantheory.solvers.forest.equilibrium import equilibrate
-from lgantheory.solvers.forest.trees import find, flatten, hang, merge, pivot
+from lgantheory.solvers.forest.trees import find, flatten, following, hang, merge, pivot
 
 # Arbitrary, found by trial on a dozen instances: an arc enters if its violation is at least this share of the largest
 # (half of that when its turn comes), and a round sweeps the candidates until the largest has fallen to the last share.
@@ -80,9 +80,7 @@ class Scratch(NamedTuple):
     clock: Array
 
 
-@compiled
-@no_type_check
-def new_scratch(fakes, size):
+def new_scratch(fakes: int, size: int) -> Scratch:
     """For that many fake and that many nodes in all."""
     return Scratch(
         np.zeros(fakes),
@@ -144,16 +142,8 @@ def slope_step(state, k):
         first = second = 0.0
         total = nodes[root].curvature
         offset[root] = 0.0
-        v = root
-        while True:
-            if nodes[v].first >= 0:
-                v = nodes[v].first
-            else:
-                while v != root and nodes[v].next < 0:
-                    v = nodes[v].parent
-                if v == root:
-                    break
-                v = nodes[v].next
+        v = following(nodes, root, root)
+        while v >= 0:
             length = nodes[v].length
             cost += nodes[v].flow * length
             o = offset[nodes[v].parent] + (-length if v < state.fakes else length)
@@ -162,6 +152,7 @@ def slope_step(state, k):
             total += h
             first += h * o
             second += h * o * o
+            v = following(nodes, v, root)
         nodes[root].offset = 0.0
         if total > 0.0:
             rate += max(second - first * first / total, 0.0)
@@ -173,21 +164,16 @@ def slope_step(state, k):
     return k * math.expm1(min(max(step, -math.log(STRIDE)), math.log(STRIDE)))
 
 
-@compiled
+@part
 @no_type_check
-def equilibrate_all(state, k, by, accuracy):
-    """Bring every tree to its optimum at k; ``by`` is how much k has just moved."""
-    nodes, roots = state.nodes, state.scratch.names
-    count = 0
+def touch_all(state, by):
+    """Mark every tree as touched, its values moved to first order; ``by`` is how much k has just moved."""
+    nodes = state.nodes
     for v in range(len(nodes)):
         if nodes[v].parent < 0:
-            roots[count] = v
-            count += 1
-    for c in range(count):
-        root = roots[c]
-        state.values[root] += by * nodes[root].offset
-        nodes[root].offset = 0.0
-        equilibrate(nodes, state.values, state.sides, state.fakes, state.weights, k, root, state.work, accuracy)
+            state.values[v] += by * nodes[v].offset
+            nodes[v].offset = 0.0
+            state.scratch.touched[nodes[v].tree] = 1
 
 
 @part
@@ -249,26 +235,36 @@ def sweep(state, candidates, k, largest, bar):
     return moved
 
 
-@compiled
+@part
+@no_type_check
+def farthest(state):
+    """The largest value there is, up to sign."""
+    most = 0.0
+    for v in range(len(state.values)):
+        most = max(most, abs(state.values[v]))
+    return most
+
+
+@part
 @no_type_check
 def negligible(state):
     """The violation that is only rounding: of the values, and of the masses they are computed from."""
-    mass = bend = spread = 0.0
+    mass = bend = 0.0
     for v in range(len(state.nodes)):
         mass += state.nodes[v].mass
         bend += state.nodes[v].curvature
-        spread = max(spread, abs(state.values[v]))
+    spread = farthest(state)
     scale = min(mass / bend, max(spread, 1.0)) if bend > 0.0 else 0.0
     return VALUE_ROUNDINGS * spread + SCALE_ROUNDINGS * scale
 
 
-@compiled
+@inlined
 @no_type_check
 def ascend(state, candidates, k, goals):
     """Rounds until the largest violation has fallen to a target and k fits the flow, or rounds or progress run out.
 
     ``goals`` are that target and the violation that is only rounding; when they are equal, every tree is balanced to
-    the last bit. Returns k and the largest violation.
+    the last bit. Returns k, the largest violation, and the one that is only rounding by now.
     """
     target, none = goals
     last_phase = target <= none
@@ -278,7 +274,7 @@ def ascend(state, candidates, k, goals):
     for _ in range(LAST_ROUNDS if last_phase else ROUNDS):
         none = negligible(state)
         target = none if last_phase else max(target, none)
-        spread = max(np.max(np.abs(state.values)), LEAST * k)
+        spread = max(farthest(state), LEAST * k)
         worst = priced(state, candidates, k)
         if blocked:  # only arcs at nodes whose mass has underflowed are violated; k may move all the same
             worst = 0.0
@@ -305,7 +301,8 @@ def ascend(state, candidates, k, goals):
                 step = math.sqrt(k) * math.sqrt(highest if step > 0.0 else lowest) - k
             if drift > MATTERS * worst or worst <= target:
                 k += step
-                equilibrate_all(state, k, step, accuracy)
+                touch_all(state, step)
+                equilibrate_touched(state, k, accuracy)
                 last, best, waited, moves, blocked = drift, np.inf, 0, moves + 1, False
                 if worst <= target:
                     relaxed, polished = np.inf, True
@@ -326,14 +323,13 @@ def ascend(state, candidates, k, goals):
                 blocked = number == 0
                 break
         equilibrate_touched(state, k, accuracy)
-    return k, priced(state, candidates, k)
+    return k, priced(state, candidates, k), none
 
 
-@compiled
+@inlined
 @no_type_check
 def first_slope(state):
-    """A first k: what the flow on the first trees would give, but no more than changes the masses by their own size."""
-    equilibrate_all(state, 0.0, 0.0, ROUGH)
+    """A first k: what the flow at k = 0 would give, but no more than changes the masses by their own size."""
     sent = cost = bend = 0.0
     for v in range(len(state.nodes)):
         bend += state.nodes[v].curvature
@@ -348,13 +344,27 @@ def first_slope(state):
 
 @compiled
 @no_type_check
-def settled(state, candidates, k):
-    """Ascend on all arcs until none is violated; k, where the state is at equilibrium or near it."""
-    best = np.inf
-    for _ in range(REPEATS):
-        none = negligible(state)
-        k, violation = ascend(state, candidates, k, (none, none))
-        if violation <= negligible(state) or not violation < 0.5 * best:
+def advance(state, candidates, k, goals, begin, times):
+    """The only entry of this module from Python, so that what it calls is compiled once.
+
+    Args:
+        begin: how accurate an equilibrium of all trees comes first; 0 if they are at theirs. k = 0 asks for a first k.
+        times: how often ``ascend`` is called, unless nothing is violated or no progress made before.
+
+    Returns:
+        k, the largest violation among the candidates, and the one that is only rounding.
+    """
+    if begin > 0.0:
+        if k == 0.0:
+            touch_all(state, 0.0)
+            equilibrate_touched(state, 0.0, begin)
+            k = first_slope(state)
+        touch_all(state, 0.0)
+        equilibrate_touched(state, k, begin)
+    violation, none, best = 0.0, negligible(state), np.inf
+    for _ in range(times):
+        k, violation, none = ascend(state, candidates, k, goals)
+        if violation <= none or not violation < 0.5 * best:
             break
         best = violation
-    return k
+    return k, violation, none

@@ -32,9 +32,18 @@ def compiled(function: Callable[..., Any]) -> Any:
 
 
 def part(function: Callable[..., Any]) -> Any:
-    """A function that compiled ones call. It has no entry from Python, where calling it ends the process."""
-    options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    """A function that compiled ones call. It has no entry from Python, where calling it ends the process.
+
+    It makes no arrays, so numba need not count references, which saves a tenth of the time to compile. Counters that
+    are handed to it begin as ``np.int64(0)``: for a bare 0 numba would compile it a second time.
+    """
+    options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
     return njit(error_model="numpy", **options)(function)
+
+
+def inlined(function: Callable[..., Any]) -> Any:
+    """A part with a single caller, and put into it before anything is compiled."""
+    return njit(error_model="numpy", inline="always")(function)
 
 
 def summing(function: Callable[..., Any]) -> Any:

@@ -1,24 +1,13 @@
 """The solve itself: coarse to fine, and at each level scans of all arcs in turn with ascents on the few they find."""
 
-from typing import NamedTuple, no_type_check
+from typing import NamedTuple
 
 import numpy as np
 
 from lgantheory.arrays import Array, Indices
-from lgantheory.solvers.forest.ascent import (
-    ROUGH,
-    Candidates,
-    State,
-    ascend,
-    equilibrate_all,
-    first_slope,
-    negligible,
-    new_scratch,
-    settled,
-)
-from lgantheory.solvers.forest.compiling import compiled
+from lgantheory.solvers.forest.ascent import REPEATS, ROUGH, Candidates, State, advance, new_scratch
 from lgantheory.solvers.forest.equilibrium import Sides, new_work
-from lgantheory.solvers.forest.pricing import Boxes, Products, all_arcs, lengths, pricing_of, threshold
+from lgantheory.solvers.forest.pricing import Boxes, Products, all_arcs, pricing_of, threshold
 from lgantheory.solvers.forest.refinement import SMALL, groups, refined_arcs
 from lgantheory.solvers.forest.trees import forest_of, new_nodes
 
@@ -35,6 +24,8 @@ AHEAD = 0.02
 # Scans of one level; the most that was ever needed is about 60. And scans at the last bit without progress.
 SCANS = 400
 PATIENCE = 4
+
+NO_ARCS = Candidates(np.zeros(1, np.int64), np.zeros(0, np.int32), np.zeros(0))
 
 
 class Points(NamedTuple):
@@ -62,14 +53,16 @@ def optimum(points: Points, lam: float, sides: Sides) -> Forest:
     """The optimum, from nothing but the points."""
     n, m = len(points.x), len(points.y)
     if max(n, m) <= SMALL:
-        return Forest(*small_optimum(points.x, points.y, points.weights, lam, sides))
+        candidates, arcs = all_arcs(points.x, points.y)
+        state = started(points, lam, sides, arcs, np.zeros(n + m))
+        return Forest(state.nodes, state.values, settled(state, candidates, 0.0))
     pricing = pricing_of(points.x, points.y)
     if isinstance(pricing, Products):
         arcs, values, k = pricing.nearest(), np.zeros(n + m), 0.0
     else:
         arcs, values, k = _coarse(points, lam, sides)
     state = started(points, lam, sides, arcs, values)
-    return Forest(state.nodes, state.values, solved(state, points, pricing, k or first_slope(state)))
+    return Forest(state.nodes, state.values, solved(state, points, pricing, k))
 
 
 def reoptimised(points: Points, lam: float, sides: Sides, start: tuple[Indices, Indices, Array, float]) -> Forest:
@@ -77,8 +70,7 @@ def reoptimised(points: Points, lam: float, sides: Sides, start: tuple[Indices, 
     low, high, values, k = start
     state = started(points, lam, sides, (low, high), values)
     if max(len(points.x), len(points.y)) <= SMALL:
-        equilibrate_all(state, k, 0.0, ROUGH)
-        k = settled(state, Candidates(*all_arcs(points.x, points.y)[0]), k)
+        k = settled(state, all_arcs(points.x, points.y)[0], k)
     else:
         k = solved(state, points, pricing_of(points.x, points.y), k)
     return Forest(state.nodes, state.values, k)
@@ -86,19 +78,23 @@ def reoptimised(points: Points, lam: float, sides: Sides, start: tuple[Indices, 
 
 def started(points: Points, lam: float, sides: Sides, arcs: tuple[Indices, Indices], values: Array) -> State:
     """A state with these arcs (cycles left out) and values, before any equilibrium."""
-    n, m = len(points.x), len(points.y)
-    nodes = new_nodes(n + m)
     low, high = arcs
-    forest_of(nodes, low, high, lengths(points.x, points.y, low, high - n))
-    return State(nodes, values, points.weights, n, lam, sides, new_work(n + m), new_scratch(n, n + m))
+    n, size = len(points.x), len(values)
+    nodes = new_nodes(size)
+    forest_of(nodes, low, high, np.sqrt(np.sum((points.x[low] - points.y[high - n]) ** 2, axis=1)))
+    return State(nodes, values, points.weights, n, lam, sides, new_work(size), new_scratch(n, size))
+
+
+def settled(state: State, candidates: Candidates, k: float) -> float:
+    """Ascend until none of the candidates, which are all arcs, is violated; k, with the optimum in ``state``."""
+    return advance(state, candidates, k, (0.0, 0.0), ROUGH, REPEATS)[0]
 
 
 def solved(state: State, points: Points, pricing: Boxes | Products, k: float) -> float:
     """Scan and ascend until a scan of all arcs finds none violated; k, with the optimum in ``state``."""
-    equilibrate_all(state, k, 0.0, ROUGH)
+    k, _, none = advance(state, NO_ARCS, k, (0.0, 0.0), ROUGH, 0)
     waited, best, violated, done = 0, np.inf, np.inf, False
     for _ in range(SCANS):
-        none = negligible(state)
         spread = float(np.max(np.abs(state.values)))
         tau = threshold(points.x, points.y, state.values, k)
         tau = max(tau, AHEAD * min(violated, spread), none)
@@ -114,26 +110,9 @@ def solved(state: State, points: Points, pricing: Boxes | Products, k: float) ->
             best = min(best, violated)
             if waited > PATIENCE:
                 break
-        k, violation = ascend(state, candidates, k, (target, none))
+        k, violation, none = advance(state, candidates, k, (target, none), 0.0, 1)
         done = target <= none and violation <= none
     return k
-
-
-@compiled
-@no_type_check
-def small_optimum(x, y, weights, lam, sides):
-    """Nodes, values and k at the optimum of a small problem, all of whose arcs are candidates."""
-    arcs, (low, high) = all_arcs(x, y)
-    n = len(x)
-    d = np.empty(len(low))
-    for e in range(len(low)):
-        d[e] = arcs[2][low[e] * len(y) + high[e] - n]
-    nodes, values = new_nodes(len(weights)), np.zeros(len(weights))
-    forest_of(nodes, low, high, d)
-    state = State(nodes, values, weights, n, lam, sides, new_work(len(weights)), new_scratch(n, len(weights)))
-    k = first_slope(state)
-    equilibrate_all(state, k, 0.0, ROUGH)
-    return nodes, values, settled(state, Candidates(*arcs), k)
 
 
 def _coarse(points: Points, lam: float, sides: Sides) -> tuple[tuple[Indices, Indices], Array, float]:

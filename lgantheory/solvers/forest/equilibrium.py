@@ -25,7 +25,7 @@ import numpy as np
 
 from lgantheory.arrays import Array
 from lgantheory.losses.jets import function_at
-from lgantheory.solvers.forest.compiling import compiled, part
+from lgantheory.solvers.forest.compiling import part
 from lgantheory.solvers.forest.trees import cut, reroot
 
 # A flow below this share of the lesser mass at its ends counts as none: some hundred roundings of the sums.
@@ -82,9 +82,7 @@ class Work(NamedTuple):
     sums: Array
 
 
-@compiled
-@no_type_check
-def new_work(size):
+def new_work(size: int) -> Work:
     """Scratch for trees of up to ``size`` nodes."""
     return Work(
         np.zeros(size + 1, PLACE),

@@ -45,16 +45,6 @@ def distance(x, i, y, j):
 
 @compiled
 @no_type_check
-def lengths(x, y, fakes, reals):
-    """Distances from some fake points to some real ones, pair by pair."""
-    d = np.empty(len(fakes))
-    for e in range(len(d)):
-        d[e] = distance(x, fakes[e], y, reals[e])
-    return d
-
-
-@compiled
-@no_type_check
 def sampled(x, y, values, k, samples):
     """Slacks of a random sample of arcs, the same at every call."""
     n, m = len(x), len(y)
@@ -97,6 +87,22 @@ def thinned(found, reals, lengths_, count):
     return found[MOST - 1]
 
 
+@part
+@no_type_check
+def kept(found, reals, lengths_, count, into, end):
+    """Append at most MOST arcs of one fake node, those of largest excess: the new end, and the largest excess."""
+    real, length = into
+    largest = 0.0
+    if count > MOST:
+        thinned(found, reals, lengths_, count)
+        count = MOST
+    for q in range(count):
+        real[end], length[end] = reals[q], lengths_[q]
+        largest = max(largest, found[q])
+        end += 1
+    return end, largest
+
+
 @compiled
 @no_type_check
 def scan_boxes(x, boxes, corners, order, values, k, tau):
@@ -111,9 +117,9 @@ def scan_boxes(x, boxes, corners, order, values, k, tau):
     real, length = np.empty(MOST * n, np.int32), np.empty(MOST * n)
     found, reals, lengths_ = np.empty(CROWD + BOX), np.empty(CROWD + BOX, np.int32), np.empty(CROWD + BOX)
     square = np.empty(BOX)
-    k2, end, largest = k * k, 0, 0.0
+    k2, end, largest = k * k, np.int64(0), 0.0
     for i in range(n):
-        count = 0
+        count = np.int64(0)
         bar = tau - values[i]
         for c in range(len(boxes)):
             r = top[c] + bar
@@ -147,13 +153,8 @@ def scan_boxes(x, boxes, corners, order, values, k, tau):
             if count > CROWD:
                 bar = tau - values[i] - thinned(found, reals, lengths_, count)
                 count = MOST
-        if count > MOST:
-            thinned(found, reals, lengths_, count)
-            count = MOST
-        for q in range(count):
-            real[end], length[end] = reals[q], lengths_[q]
-            largest = max(largest, found[q])
-            end += 1
+        end, most = kept(found, reals, lengths_, count, (real, length), end)
+        largest = max(largest, most)
         start[i + 1] = end
     return start, real[:end].copy(), length[:end].copy(), tau - largest
 
@@ -180,7 +181,7 @@ def scan_squares(squares, error, first, points, values, k, tau, into, end):
         full = tau - values[i] + 4.0 * ROUNDING * (2.0 * spread + tau)
         bar = np.float32(full)
         allowed = np.float32(k * k * error[i] * (1.0 + 4.0 * ROUNDING))
-        count = 0
+        count = np.int64(0)
         for c in range(columns // BOX):
             hits = 0
             for s in range(BOX):
@@ -199,45 +200,48 @@ def scan_squares(squares, error, first, points, values, k, tau, into, end):
             if count > CROWD:
                 bar = np.float32(full - thinned(found, reals, lengths_, count))
                 count = MOST
-        if count > MOST:
-            thinned(found, reals, lengths_, count)
-            count = MOST
-        for q in range(count):
-            real[end], length[end] = reals[q], lengths_[q]
-            largest = max(largest, found[q])
-            end += 1
+        end, most = kept(found, reals, lengths_, count, (real, length), end)
+        largest = max(largest, most)
         start[i + 1] = end
     return end, largest
 
 
 @compiled
 @no_type_check
-def all_arcs(x, y):
-    """Every arc as a candidate, and a forest of stars.
-
-    Each real node hangs at its nearest fake one, then each fake node that is left at its nearest real one.
-    """
-    n, m = len(x), len(y)
-    start, real, length = np.arange(n + 1) * m, np.empty(n * m, np.int32), np.empty(n * m)
-    low, high = np.zeros(n + m, np.int64), np.zeros(n + m, np.int64)
-    nearest = np.full(m, np.inf)
-    for i in range(n):
+def measure(x, y, length, nearest, low, high):
+    """Fill in all distances, of each real node the nearest fake one with its distance, and the converse."""
+    m = len(y)
+    for i in range(len(x)):
+        least = np.inf
         for j in range(m):
             d = distance(x, i, y, j)
-            real[i * m + j] = n + j
             length[i * m + j] = d
             if d < nearest[j]:
                 nearest[j], low[j] = d, i
-    taken = np.zeros(n, np.bool_)
-    for j in range(m):
-        high[j] = n + j
-        taken[low[j]] = True
-    count = m
-    for i in range(n):
-        if not taken[i]:
-            low[count], high[count] = i, n + np.argmin(length[i * m : (i + 1) * m])
-            count += 1
-    return (start, real, length), (low[:count], high[:count])
+            if d < least:
+                least, high[i] = d, j
+
+
+def all_arcs(x: Array, y: Array) -> tuple[Candidates, tuple[Indices, Indices]]:
+    """Every arc as a candidate, and a forest of stars."""
+    n, m = len(x), len(y)
+    length, nearest = np.empty(n * m), np.full(m, np.inf)
+    low, high = np.zeros(m, np.int64), np.zeros(n, np.int64)
+    measure(x, y, length, nearest, low, high)
+    real = np.broadcast_to(np.arange(n, n + m, dtype=np.int32), (n, m)).ravel()
+    return Candidates(np.arange(0, n * m + 1, m), real, length), stars(low, high)
+
+
+def stars(low: Indices, high: Indices) -> tuple[Indices, Indices]:
+    """A forest of stars: each real node hangs at its nearest fake one, each fake node left at its nearest real one.
+
+    Args:
+        low: for each real node the number of its nearest fake node.
+        high: for each fake node that of its nearest real node, counted from the first real one.
+    """
+    n, m = len(high), len(low)
+    rest = np.flatnonzero(np.bincount(low, minlength=n) == 0)
+    return np.concatenate([low, rest]), n + np.concatenate([np.arange(m), high[rest]])
 
 
 @compiled
@@ -307,7 +311,7 @@ class Products:
         return Candidates(start, real[:end].copy(), length[:end].copy()), tau - largest
 
     def nearest(self) -> tuple[Indices, Indices]:
-        """A forest of stars: each real node at its nearest fake one, then each fake node left at its nearest real one.
+        """A forest of stars.
 
         Nearest by the products, that is to single precision: it is where the solver starts from, no more.
         """
@@ -316,8 +320,7 @@ class Products:
         ends = np.zeros(n, np.int64)
         for first, squares in self._blocks():
             ends[first : first + len(squares)] = nearest_in(squares, first, least, at)
-        rest = np.flatnonzero(np.bincount(at, minlength=n) == 0)
-        return np.concatenate([at, rest]), n + np.concatenate([np.arange(m), ends[rest]])
+        return stars(at, ends)
 
     def _blocks(self) -> Any:
         if self.kept:

@@ -12,6 +12,7 @@ from scipy.spatial import KDTree
 
 from lgantheory.arrays import Array, Indices
 from lgantheory.solvers.forest.compiling import compiled
+from lgantheory.solvers.forest.trees import following
 
 # One point in so many is kept; problems with at most SMALL points on each side are solved as they are.
 RATIO = 4
@@ -37,18 +38,22 @@ def groups(points: Array, weights: Array) -> Groups:
 
 @compiled
 @no_type_check
-def staircases(nodes, fakes, order, members, first, mass):
-    """Pairs (fake, real) of members that replace the arcs of a forest of groups, roots first.
+def staircases(nodes, fakes, members, first, mass):
+    """Pairs (fake, real) of members that replace the arcs of a forest of groups, in preorder of its trees.
 
     ``members[first[g] : first[g + 1]]`` are those of group g, ``mass`` what each has to give or take, used up here.
     """
     at = first.copy()
     low, high = np.empty(3 * len(members), np.int64), np.empty(3 * len(members), np.int64)
     count = 0
-    for s in range(len(order)):
-        v, p = order[s], nodes[order[s]].parent
-        if p < 0:
+    root = v = np.int64(0)
+    while root < len(nodes):
+        v = following(nodes, v, root) if nodes[root].parent < 0 else -1
+        if v < 0:
+            root += 1
+            v = root
             continue
+        p = nodes[v].parent
         i, j = (v, p) if v < fakes else (p, v)
         left = nodes[v].flow
         while True:
@@ -70,30 +75,6 @@ def staircases(nodes, fakes, order, members, first, mass):
     return low[:count], high[:count]
 
 
-@compiled
-@no_type_check
-def preorder(nodes):
-    """All nodes, each after its parent."""
-    order = np.empty(len(nodes), np.int64)
-    count = 0
-    for root in range(len(nodes)):
-        if nodes[root].parent >= 0:
-            continue
-        v = root
-        while True:
-            order[count] = v
-            count += 1
-            if nodes[v].first >= 0:
-                v = nodes[v].first
-                continue
-            while v != root and nodes[v].next < 0:
-                v = nodes[v].parent
-            if v == root:
-                break
-            v = nodes[v].next
-    return order
-
-
 def refined_arcs(nodes: Array, fakes: int, pair: tuple[Groups, Groups], weights: Array) -> tuple[Indices, Indices]:
     """Arcs (fake, real), real ones counted after the fakes, between the members of groups joined by a coarse flow."""
     low, high = pair
@@ -104,4 +85,4 @@ def refined_arcs(nodes: Array, fakes: int, pair: tuple[Groups, Groups], weights:
     sent = np.bincount(child, nodes["flow"][child], len(nodes))
     sent += np.bincount(nodes["parent"][child], nodes["flow"][child], len(nodes))
     mass = weights * (sent / np.concatenate([low.weights, high.weights]))[of]
-    return staircases(nodes, fakes, preorder(nodes), by_group, first, mass)
+    return staircases(nodes, fakes, by_group, first, mass)

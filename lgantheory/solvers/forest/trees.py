@@ -35,16 +35,25 @@ NODE = np.dtype(
 )
 
 
-@compiled
-@no_type_check
-def new_nodes(size):
+def new_nodes(size: int) -> np.ndarray:
     """Nodes without arcs."""
     nodes = np.zeros(size, NODE)
-    for v in range(size):
-        nodes[v].parent = nodes[v].first = nodes[v].next = nodes[v].previous = -1
-        nodes[v].size = 1
-        nodes[v].tree = nodes[v].joined = v
+    for field in ("parent", "first", "next", "previous"):
+        nodes[field] = -1
+    nodes["size"] = 1
+    nodes["tree"] = nodes["joined"] = np.arange(size)
     return nodes
+
+
+@part
+@no_type_check
+def following(nodes, node, top):
+    """The node after this one in a preorder of the tree below ``top``; -1 after the last."""
+    if nodes[node].first >= 0:
+        return nodes[node].first
+    while node != top and nodes[node].next < 0:
+        node = nodes[node].parent
+    return nodes[node].next if node != top else -1
 
 
 @part
@@ -96,18 +105,11 @@ def reroot(nodes, root):
 @no_type_check
 def hang(nodes, value, fakes, root, k):
     """Set the values below a root so that all arcs are tight."""
-    node = root
-    while True:
-        if nodes[node].first >= 0:
-            node = nodes[node].first
-        else:
-            while node != root and nodes[node].next < 0:
-                node = nodes[node].parent
-            if node == root:
-                return
-            node = nodes[node].next
+    node = following(nodes, root, root)
+    while node >= 0:
         rise = k * nodes[node].length
         value[node] = value[nodes[node].parent] + (-rise if node < fakes else rise)
+        node = following(nodes, node, root)
 
 
 @part
@@ -233,19 +235,23 @@ def pivot(nodes, fakes, arc, bar, clock):
     return True
 
 
+@part
+@no_type_check
+def halved(nodes, name):
+    """The tree that a node belongs to by ``joined`` alone; the way there is halved for the next time."""
+    while nodes[name].joined != name:
+        nodes[name].joined = nodes[nodes[name].joined].joined
+        name = nodes[name].joined
+    return name
+
+
 @compiled
 @no_type_check
 def forest_of(nodes, fakes, reals, lengths):
     """Make new nodes a forest of these arcs, in their order, without those that would close a cycle."""
     for e in range(len(fakes)):
         i, j = fakes[e], reals[e]
-        low, high = i, j
-        while nodes[low].joined != low:
-            nodes[low].joined = nodes[nodes[low].joined].joined
-            low = nodes[low].joined
-        while nodes[high].joined != high:
-            nodes[high].joined = nodes[nodes[high].joined].joined
-            high = nodes[high].joined
+        low, high = halved(nodes, i), halved(nodes, j)
         if low == high:
             continue
         if nodes[low].size > nodes[high].size:
