@@ -192,6 +192,8 @@ class Claim(Generic[I]):
     checks: Callable[[I], Sequence[Check]]
     breaks: tuple[Break[I], ...] = ()
     expected: Verdict = Verdict.HOLDS
+    settles: tuple[str, ...] = ()
+    """Numbers of the sources' statements that are decided here, as ``paper_checks.inventory`` lists them."""
 
     def __post_init__(self) -> None:
         unknown = {b.drops for b in self.breaks} - set(self.hypotheses)

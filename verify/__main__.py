@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -46,9 +46,17 @@ def decide(
 
 
 def statements() -> list[str]:
-    """Names of the modules of this package that define a CLAIM."""
-    names = [info.name for info in iter_modules(verify.__path__) if not info.name.startswith("_")]
-    return [name for name in names if hasattr(import_module(f"verify.{name}"), "CLAIM")]
+    """Names of the modules of this package that define a CLAIM, those of its folders as ``folder.module``."""
+    return [name for name in _modules(verify.__path__, "") if hasattr(import_module(f"verify.{name}"), "CLAIM")]
+
+
+def _modules(path: Iterable[str], folder: str) -> Iterator[str]:
+    for info in iter_modules(path):
+        name = folder + info.name
+        if info.ispkg:
+            yield from _modules(import_module(f"verify.{name}").__path__, f"{name}.")
+        elif not info.name.startswith("_"):
+            yield name
 
 
 def claims_of(name: str) -> "tuple[Claim[Any], ...]":
