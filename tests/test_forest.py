@@ -23,7 +23,7 @@ from lgantheory.losses.loss import Loss
 from lgantheory.measures import DiscreteMeasure
 from lgantheory.problem import LipschitzProblem, Solution
 from lgantheory.solvers import forest, solve
-from tests.strategies import CLOUDS, PAIRS, STRICT, Recipe, recipes
+from tests.strategies import CLOUDS, PAIRS, STRICT, Recipe, recipe, recipes
 
 ROOT = Path(__file__).parents[1]
 EPS = np.finfo(float).eps
@@ -77,6 +77,7 @@ def test_the_helpers_can_fail() -> None:
 # -- against other solvers -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.timeout(300)  # newton takes seconds on some formulas
 @given(recipes())
 def test_agrees_with_every_solver_that_accepts(recipe: Recipe) -> None:
     ours = forested(recipe.problem)
@@ -403,6 +404,12 @@ def least_on(problem: LipschitzProblem, arcs: list[tuple[int, int]], k: float) -
         if np.isfinite(f).all() and np.all(slack >= -1e-12):
             best = min(best, math.fsum(problem.loss_terms(f).tolist()))
     return best
+
+
+@pytest.mark.parametrize("number", [3967, 19085])
+def test_trees_without_a_balance_reach_one_that_takes_their_mass(number: int) -> None:
+    """Linear fake losses send all of their weight; two such trees used to take turns with a small one between them."""
+    assert_optimal(forested(recipe(number).problem))
 
 
 TREES = {

@@ -175,6 +175,12 @@ MUTANTS = [
         "test_forest.py::test_larger_problems_are_solved_to_the_last_digits",
     ),
     Mutant(
+        "lgantheory/solvers/forest/trees.py",
+        "nodes[high].offset -= excess / total",
+        "nodes[high].offset -= 0.0",
+        "test_forest.py::test_trees_without_a_balance_reach_one_that_takes_their_mass",
+    ),
+    Mutant(
         "lgantheory/solvers/forest/ascent.py",
         "cost += nodes[v].flow * length",
         "cost += 2.0 * nodes[v].flow * length",

@@ -265,7 +265,7 @@ def divide(nodes, fakes, work, piece, pieces, top, shift):
 @part
 @no_type_check
 def balanced(sides, fakes, work, piece, shift, k, accuracy):
-    """Bring a piece to balance by Newton's method, or find a threshold that divides it: shift and pieces.
+    """Bring a piece to balance by Newton's method, or find a threshold that divides it: shift, pieces, and excess.
 
     The last step is applied to the masses to first order; ``accuracy`` is the imbalance, relative to the mass, below
     which that is good enough.
@@ -288,11 +288,11 @@ def balanced(sides, fakes, work, piece, shift, k, accuracy):
                 for s in range(low, high):
                     change = step * work.curvature[s]
                     work.mass[s] = max(work.mass[s] + (change if work.place[s].node < fakes else -change), 0.0)
-            return shift, thresholded(fakes, work, low, high)
+            return shift, thresholded(fakes, work, low, high), 0.0
         if relative < NEAR_BALANCE and high - low > 2:
             pieces = thresholded(fakes, work, low, high)
             if pieces > 1:
-                return shift, pieces
+                return shift, pieces, 0.0
         # a step longer than a few times mass over curvature is beyond what the second order knows
         scale = np.inf
         if fake_curvature > 0.0:
@@ -311,7 +311,7 @@ def balanced(sides, fakes, work, piece, shift, k, accuracy):
         if following == shift or not abs(following - started) <= farthest:
             break
         shift = following
-    return shift, 1
+    return shift, 1, excess
 
 
 @part
@@ -325,7 +325,7 @@ def equilibrate(nodes, value, sides, fakes, weights, k, root, work, accuracy):
     while top > 0:
         top -= 1
         low, high, shift = work.piece[top].low, work.piece[top].high, work.piece[top].shift
-        shift, pieces = balanced(sides, fakes, work, (low, high), shift, k, accuracy)
+        shift, pieces, excess = balanced(sides, fakes, work, (low, high), shift, k, accuracy)
         if pieces == 1:
             pieces = drained(fakes, work, low, high)
         if pieces > 1:
@@ -346,6 +346,7 @@ def equilibrate(nodes, value, sides, fakes, weights, k, root, work, accuracy):
             nodes[v].flow = max(-place[s].gain if v < fakes else place[s].gain, 0.0)
         nodes[root].size = high - low
         nodes[root].stiffness = stiffness
+        nodes[root].excess = excess
         nodes[root].joined = root
         nodes[root].offset = 0.0
         if nodes[heaviest].mass > LIGHT * nodes[root].mass:

@@ -31,6 +31,7 @@ NODE = np.dtype(
         ("curvature", "f8"),  # w loss''
         ("stiffness", "f8"),  # for the name of a tree: sum of its curvatures
         ("offset", "f8"),  # for the name of a tree: shift of its values against those of ``joined``
+        ("excess", "f8"),  # for the name of a tree: fake less real mass, where no shift balances them; else 0
     ]
 )
 
@@ -141,7 +142,9 @@ def flatten(nodes, value, names):
 def merge(nodes, arc, trees, violation):
     """Join two trees by an arc (i, j, length), which the shift makes tight; its flow is 0 until the next equilibrium.
 
-    Each tree gives way in inverse proportion to its stiffness, as it will at equilibrium to first order.
+    Each tree gives way in inverse proportion to its stiffness, as it will at equilibrium to first order. One that has
+    no balance of its own pulls the other along by what the excess asks for, to first order too, so that both go on to
+    a tree that can take it; brought to equilibrium alone, such pairs could part and meet again for ever.
     """
     (i, j, length), (low, high) = arc, trees
     total = nodes[low].stiffness + nodes[high].stiffness
@@ -152,6 +155,11 @@ def merge(nodes, arc, trees, violation):
         i, j, low, high = j, i, high, low
     nodes[low].joined = high
     nodes[low].offset -= nodes[high].offset
+    excess = nodes[low].excess + nodes[high].excess
+    if excess != 0.0 and total > 0.0:
+        nodes[high].offset -= excess / total
+        excess = 0.0
+    nodes[high].excess = excess
     nodes[high].size += nodes[low].size
     nodes[high].stiffness = total
     reroot(nodes, i)
