@@ -1,4 +1,5 @@
 from .claims import Break, Check, Claim, Report, Request, Verdict
+from .divergences import FDivergence, f_divergence, get_divergence, list_divergences
 from .errors import (
     InvalidExpression,
     InvalidMeasure,
@@ -30,6 +31,7 @@ __all__ = [
     "Check",
     "Claim",
     "DiscreteMeasure",
+    "FDivergence",
     "InvalidExpression",
     "InvalidMeasure",
     "InvalidParameter",
@@ -49,8 +51,11 @@ __all__ = [
     "UnwritableFile",
     "Verdict",
     "check_conditions",
+    "f_divergence",
+    "get_divergence",
     "get_loss",
     "lambda_path",
+    "list_divergences",
     "list_losses",
     "optimal_discriminator",
     "optimal_discriminators",

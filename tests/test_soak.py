@@ -60,7 +60,7 @@ def test_the_first_of_them_pass() -> None:
 
 
 @pytest.mark.soak
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(3600)
 def test_twenty_thousand_problems(record_property) -> None:
     import joblib
 

@@ -93,6 +93,7 @@ def test_claims_say_what_and_where(claim: Claim) -> None:
         ("theorem2", ["--loss", "no such thing"], 2),
         ("theorem2", ["--lam", "-1"], 2),
         ("theorem2", ["--bogus"], 2),
+        ("fdivergences.duals", ["--lam", "2", "--instances", "2"], 2),
         ("conditions", ["--fake", "exp(t)", "--real", "-t"], 0),
         ("conditions", ["--fake", "Max(0, t + 1)"], 1),
         ("conditions", ["--fake", "__import__('os')"], 2),

@@ -11,8 +11,12 @@ import typer
 import lgantheory
 from lgantheory.claims import Claim, Report, Request
 from lgantheory.commands.running import application, output, run
+from lgantheory.errors import InvalidParameter
 from lgantheory.files import read_pair, require_place, write_text
 from verify.presentation import show
+
+# What a user may choose instead of the claim.
+OWN = ("loss", "lam", "data")
 
 
 def main(claims: Sequence[Claim[Any]]) -> NoReturn:
@@ -47,19 +51,42 @@ def decide(claims: Sequence[Claim[Any]], request: Request, json_file: Path | Non
     if json_file is not None:
         require_place(json_file)
     reports = []
+    watched = _Watched(request)
     for claim in claims:
         with tqdm(desc=claim.ref, unit="instance", disable=None, leave=False) as bar:
 
             def advance(shown: Any = bar) -> None:
                 shown.update()
 
-            reports.append(claim.decide(request, advance))
+            reports.append(claim.decide(watched, advance))
+    _require_read(watched, claims[0])
     show(reports, documented=documented)
     if not documented:
         _note_scope(request, claims[0])
     if json_file is not None:
         write_json(json_file, reports, request.seed)
     return reports[0].verdict.exit_status
+
+
+class _Watched(Request):
+    """A request that knows what was asked of it: many statements are not about a loss, a lam or samples."""
+
+    def __init__(self, request: Request) -> None:
+        self.__dict__.update(vars(request), seen=set())
+
+    def __getattribute__(self, name: str) -> Any:
+        value = super().__getattribute__(name)
+        if name in OWN:
+            super().__getattribute__("__dict__")["seen"].add(name)
+        return value
+
+
+def _require_read(request: _Watched, claim: Claim[Any]) -> None:
+    """Refuse an option that a statement has not looked at: its verdict would seem to be about it."""
+    seen = set(vars(request)["seen"])
+    unread = [f"--{name}" for name in OWN if vars(request)[name] is not None and name not in seen]
+    if unread:
+        raise InvalidParameter(f"got {' and '.join(unread)}; needed nothing of the kind: {claim.ref} is not about it.")
 
 
 def _note_scope(request: Request, claim: Claim[Any]) -> None:

@@ -64,7 +64,9 @@ def _show_table(console: Console, reports: Sequence[Report], documented: bool) -
     table = Table(header_style="bold", pad_edge=False)
     for name, options in COLUMNS.items():
         table.add_column(name, **options)
-    for report in reports:
+    for before, report in zip((None, *reports), reports, strict=False):
+        if before is not None and room(before) != room(report):
+            table.add_section()
         noticed = sum(b.noticed for b in report.breaks)
         table.add_row(
             escape(report.ref),
@@ -87,6 +89,11 @@ def _show_list(console: Console, reports: Sequence[Report], documented: bool) ->
         counts = f"instances {report.instances}, breaks noticed {noticed}/{len(report.breaks)}, {report.seconds:.1f} s"
         for line in (plain(report.statement), report.source, counts):
             console.print(Padding(Text(line), (0, 0, 0, 4)))
+
+
+def room(report: Report) -> str:
+    """The folder of the claim's file; empty for the theorems of the LGAN paper."""
+    return report.ref.rpartition(".")[0]
 
 
 def verdict(report: Report, documented: bool) -> str:
