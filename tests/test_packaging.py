@@ -184,7 +184,7 @@ def test_a_failed_installation_is_not_remembered(working):
 @pytest.mark.slow
 def test_the_wheel_holds_the_library_and_nothing_else(tmp_path):
     source = tmp_path / "source"
-    for name in ("lgantheory", "verify", "tests"):
+    for name in ("lgantheory", "verify", "paper_checks", "tests"):
         _ = shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md"):
         _ = shutil.copy(ROOT / name, source / name)
@@ -195,7 +195,7 @@ def test_the_wheel_holds_the_library_and_nothing_else(tmp_path):
     packed = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     wanted = {
         path.relative_to(ROOT).as_posix()
-        for folder in ("lgantheory", "verify")
+        for folder in ("lgantheory", "verify", "paper_checks")
         for path in (ROOT / folder).rglob("*.py*")
         if "__pycache__" not in path.parts
     }

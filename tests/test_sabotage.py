@@ -25,7 +25,7 @@ def _mutants() -> list[Mutant]:
 
 
 def _copied(folder: Path) -> Path:
-    for name in ("lgantheory", "verify", "benchmarks", "tests"):
+    for name in ("lgantheory", "verify", "paper_checks", "benchmarks", "tests"):
         _ = shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md"):
         _ = shutil.copy(ROOT / name, folder / name)
@@ -64,8 +64,8 @@ def test_the_copy_is_what_runs_and_passes_unchanged(tmp_path: Path) -> None:
     """The control: without a change the same harness is green, and it imports the copy."""
     folder = _copied(tmp_path / "tree")
     _ = (folder / "tests" / "test_where.py").write_text(
-        f"import lgantheory, verify\n\n\ndef test_where():\n"
-        f"    for package in (lgantheory, verify):\n        assert package.__file__.startswith({str(folder)!r})\n"
+        f"import lgantheory, paper_checks, verify\n\n\ndef test_where():\n"
+        f"    for package in (lgantheory, paper_checks, verify):\n        assert package.__file__.startswith({str(folder)!r})\n"
     )
     assert _run(folder, "test_where.py").returncode == 0
     assert _run(folder, "test_claims.py").returncode == 0
