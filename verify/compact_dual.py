@@ -217,6 +217,7 @@ CLAIM = Claim(
             witness="the same: k = 0 and k = 2/3",
         ),
     ),
+    settles=("lgan T8", "lgan 2.3", "P6"),
 )
 
 

@@ -239,6 +239,7 @@ CLAIM = Claim(
             witness="softplus, fake 0, real 1, lengths times 8 with lam left at 1: J* falls from 1.327 to 0.504",
         ),
     ),
+    settles=("lgan T2", "lgan T4", "lgan T5", "lgan T6", "lgan T7", "P1", "P2", "P4"),
 )
 
 if __name__ == "__main__":

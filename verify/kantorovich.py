@@ -263,6 +263,7 @@ CLAIM = Claim(
             witness="lam max(0, k - 1)^2 charged, real 0, fake 1, lam 1: k = 1 + W1 / (2 lam) = 3/2",
         ),
     ),
+    settles=("lgan 2.2",),
 )
 
 if __name__ == "__main__":

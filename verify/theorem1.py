@@ -179,6 +179,7 @@ CLAIM = Claim(
             witness="softplus without penalty, fake 0, real 1: f*(0) = -inf and f*(1) = +inf",
         ),
     ),
+    settles=("lgan 2.4", "P9"),
 )
 
 
@@ -213,6 +214,7 @@ AS_PRINTED = (
         instances=_four_points,
         checks=_up_to_shift,
         expected=Verdict.REFUTED,
+        settles=("P7",),
     ),
     Claim(
         ref="theorem1/everywhere",

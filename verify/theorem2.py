@@ -159,6 +159,7 @@ CLAIM = Claim(
             witness="P_r = P_g on two points: no force anywhere",
         ),
     ),
+    settles=("lgan 2.5", "P5"),
 )
 
 

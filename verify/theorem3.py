@@ -229,6 +229,7 @@ CLAIM = Claim(
             "right, where the gradient should be zero, is pushed away with slope k = 0.229",
         ),
     ),
+    settles=("lgan 2.6", "P10"),
 )
 
 
@@ -248,6 +249,7 @@ AS_PRINTED = (
         instances=_listed,
         checks=checks,
         expected=Verdict.REFUTED,
+        settles=("P13",),
     ),
 )
 

@@ -165,6 +165,7 @@ CLAIM = Claim(
             "constant 2.386, so k* > 0 and the equilibrium is destroyed",
         ),
     ),
+    settles=("P8",),
 )
 
 if __name__ == "__main__":

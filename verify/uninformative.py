@@ -236,6 +236,7 @@ CLAIM = Claim(
             "0 the slope is 5/9, and k = 1",
         ),
     ),
+    settles=("lgan 2.1", "P11"),
 )
 
 
@@ -270,6 +271,7 @@ AS_PRINTED = (
         instances=_gaussians,
         checks=_printed,
         expected=Verdict.REFUTED,
+        settles=("P12",),
     ),
 )
 
