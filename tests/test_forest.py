@@ -406,10 +406,20 @@ def least_on(problem: LipschitzProblem, arcs: list[tuple[int, int]], k: float) -
     return best
 
 
-@pytest.mark.parametrize("number", [3967, 19085])
+@pytest.mark.parametrize("number", [1935, 3967, 6740, 9983, 19085])
 def test_trees_without_a_balance_reach_one_that_takes_their_mass(number: int) -> None:
-    """Linear fake losses send all of their weight; two such trees used to take turns with a small one between them."""
+    """Linear fake losses send all of their weight; such trees used to take turns, or to run off the scale of floats."""
     assert_optimal(forested(recipe(number).problem))
+
+
+def test_violations_that_no_flow_can_repair_do_not_hold_k_up() -> None:
+    """With lam = 35,000 values are 1e-9 times what losses turn on; what they violate by asks for flows of 1e-15."""
+    assert_optimal(forested(recipe(8248).problem))
+
+
+def test_a_first_slope_that_is_far_too_small_grows_to_its_place() -> None:
+    """Points of weight 1e-12 start at values of 3e5, where there is no mass, and k at 1e-22; 1e-5 is right."""
+    assert_optimal(forested(recipe(14289).problem))
 
 
 TREES = {

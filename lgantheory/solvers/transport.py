@@ -90,7 +90,7 @@ def wasserstein(real: Samples, fake: Samples) -> Transport:
     if log["warning"] is not None:
         raise UncertifiedSolution(f"the network simplex stopped early: {log['warning']}")
     plan = _spread(dense, x, y)
-    potential = _potentials(whole, x, y, -np.asarray(log["u"]) * unit)
+    potential = _potentials(whole, x, -np.asarray(log["u"]) * unit)
     lower = float(real.weights @ potential[1] - fake.weights @ potential[0])
     return Transport(float(np.sum(dense * d)), lower, plan, *potential)
 
@@ -101,8 +101,10 @@ def _spread(dense: Array, x: Array, y: Array) -> sparse.csr_array:
     return sparse.csr_array(sparse.coo_array((dense[i, j], at), shape=(x.size, y.size)))
 
 
-def _potentials(d: Array, x: Array, y: Array, u: Array) -> tuple[FakeValues, RealValues]:
-    """Two c-transforms of the fake side's dual variables, over points with weight first, then over all."""
+def _potentials(d: Array, x: Array, u: Array) -> tuple[FakeValues, RealValues]:
+    """Two c-transforms of the dual variables of the fake points with weight: from them to all reals, and back to all.
+
+    The way back leaves points with weight their value, up to rounding: each has a tight arc.
+    """
     reals = (u[:, None] + d[x]).min(axis=0)
-    fakes = (reals[None, y] - d[:, y]).max(axis=1)
-    return fakes, reals
+    return (reals[None, :] - d).max(axis=1), reals

@@ -176,9 +176,39 @@ MUTANTS = [
     ),
     Mutant(
         "lgantheory/solvers/forest/trees.py",
-        "nodes[high].offset -= excess / total",
+        "nodes[high].offset -= pull / total if total > 0.0 else 0.0",
         "nodes[high].offset -= 0.0",
         "test_forest.py::test_trees_without_a_balance_reach_one_that_takes_their_mass",
+    ),
+    Mutant(
+        "lgantheory/solvers/forest/equilibrium.py",
+        "shift = started + math.copysign(FARTHEST * (1.0 + k), step)",
+        "",
+        "test_forest.py::test_trees_without_a_balance_reach_one_that_takes_their_mass",
+    ),
+    Mutant(
+        "lgantheory/solvers/forest/equilibrium.py",
+        "if relative <= accuracy and abs(step) <= limit:",
+        "if relative <= accuracy:",
+        "test_forest.py::test_trees_without_a_balance_reach_one_that_takes_their_mass",
+    ),
+    Mutant(
+        "lgantheory/solvers/forest/ascent.py",
+        "floor = worst\n            continue",
+        "floor = 0.0",
+        "test_forest.py::test_violations_that_no_flow_can_repair_do_not_hold_k_up",
+    ),
+    Mutant(
+        "lgantheory/solvers/forest/ascent.py",
+        "(drift <= MATTERS * target and step < k)",
+        "drift <= MATTERS * target",
+        "test_forest.py::test_a_first_slope_that_is_far_too_small_grows_to_its_place",
+    ),
+    Mutant(
+        "lgantheory/solvers/transport.py",
+        "(reals[None, :] - d).max(axis=1), reals",
+        "(reals[None, :] - d).min(axis=1), reals",
+        "test_solvers.py::test_wasserstein_meets_its_dual_and_the_formula_on_the_line",
     ),
     Mutant(
         "lgantheory/solvers/forest/ascent.py",

@@ -14,7 +14,7 @@ import numpy as np
 
 from lgantheory.arrays import Array
 from lgantheory.solvers.forest.compiling import compiled, inlined, part
-from lgantheory.solvers.forest.equilibrium import equilibrate
+from lgantheory.solvers.forest.equilibrium import NO_FLOW, equilibrate
 from lgantheory.solvers.forest.trees import find, flatten, following, hang, merge, pivot
 
 # Arbitrary, found by trial on a dozen instances: an arc enters if its violation is at least this share of the largest
@@ -59,6 +59,11 @@ REPEATS = 4
 # Largest violation that counts as none: roundings of the values, and of the masses times the scale of the loss.
 VALUE_ROUNDINGS = 2e-14
 SCALE_ROUNDINGS = 1e-15
+
+# A violation this many times larger may still ask for less flow than an arc must carry to be kept (NO_FLOW). One that
+# so many rounds have not halved is such a one: it counts as none from then on, so that k can move.
+UNREPAIRED = NO_FLOW / SCALE_ROUNDINGS
+STUCK = 20
 
 
 class Candidates(NamedTuple):
@@ -270,9 +275,9 @@ def ascend(state, candidates, k, goals):
     last_phase = target <= none
     polished = not last_phase
     relaxed, best, last, waited = np.inf, np.inf, np.inf, 0
-    lowest, highest, moves, blocked = 0.0, np.inf, 0, False
+    lowest, highest, moves, blocked, floor = 0.0, np.inf, 0, False, 0.0
     for _ in range(LAST_ROUNDS if last_phase else ROUNDS):
-        none = negligible(state)
+        none = max(negligible(state), floor)
         target = none if last_phase else max(target, none)
         spread = max(farthest(state), LEAST * k)
         worst = priced(state, candidates, k)
@@ -287,7 +292,7 @@ def ascend(state, candidates, k, goals):
             drift = abs(step) / k * spread
             if worst <= target:
                 if polished and (
-                    drift <= MATTERS * target
+                    (drift <= MATTERS * target and step < k)  # far below its place, k moves little and yet all it may
                     or 0.5 * last <= drift <= (ROUNDED if moves < 2 * MOVES else CLOSE) * spread
                 ):
                     break
@@ -311,6 +316,9 @@ def ascend(state, candidates, k, goals):
                 state.nodes[v].offset = 0.0
         waited = 0 if worst < 0.5 * best else waited + 1
         best = worst if waited == 0 else best
+        if waited > STUCK and worst <= UNREPAIRED * negligible(state):
+            floor = worst
+            continue
         if waited > PATIENCE:
             break
         largest = worst

@@ -19,6 +19,7 @@ Source of the threshold theorem: Hochbaum, "An efficient algorithm for image seg
 related problems", J. ACM 48 (2001), Theorem 3.1; the case of trees is older folklore of isotonic regression.
 """
 
+import math
 from typing import NamedTuple, no_type_check
 
 import numpy as np
@@ -37,8 +38,9 @@ LIGHT = 100.0
 # A threshold is worth trying where the imbalance is below this share of the mass; any other number would do.
 NEAR_BALANCE = 0.3
 
-# A tree whose losses cannot balance (fake mass bounded below and real mass above, say) runs away until it is this many
-# times farther than values and slope are large; arcs to the others are violated long before, and merge it with them.
+# A tree whose losses cannot balance (fake mass bounded below and real mass above, say) is followed until it is this many
+# times farther than values and slope are large. Then it is left that many slopes from where it began, so that a second
+# run adds to the first and does not multiply it; arcs to the others are violated by then, and merge it with them.
 FARTHEST = 1e4
 
 # Masses beyond this are taken for this, so that sums of them are numbers.
@@ -281,18 +283,6 @@ def balanced(sides, fakes, work, piece, shift, k, accuracy):
         elif excess < 0.0:
             below = max(below, shift)
         relative = abs(excess) / mass if mass > 0.0 else 0.0
-        step = -excess / stiffness if stiffness > 0.0 else (-np.inf if excess > 0.0 else np.inf)
-        if relative <= accuracy:
-            if stiffness > 0.0:
-                shift += step
-                for s in range(low, high):
-                    change = step * work.curvature[s]
-                    work.mass[s] = max(work.mass[s] + (change if work.place[s].node < fakes else -change), 0.0)
-            return shift, thresholded(fakes, work, low, high), 0.0
-        if relative < NEAR_BALANCE and high - low > 2:
-            pieces = thresholded(fakes, work, low, high)
-            if pieces > 1:
-                return shift, pieces, 0.0
         # a step longer than a few times mass over curvature is beyond what the second order knows
         scale = np.inf
         if fake_curvature > 0.0:
@@ -302,13 +292,30 @@ def balanced(sides, fakes, work, piece, shift, k, accuracy):
         if not (scale < np.inf and scale > 0.0):
             scale = 1.0
         limit = max(4.0 * min(scale, 1.0 + abs(shift)), 2.0 * reach)
+        step = 0.0
+        if excess != 0.0:
+            step = -excess / stiffness if stiffness > 0.0 else math.copysign(np.inf, -excess)
+        if relative <= accuracy and abs(step) <= limit:
+            shift += step
+            for s in range(low, high):
+                change = step * work.curvature[s]
+                work.mass[s] = max(work.mass[s] + (change if work.place[s].node < fakes else -change), 0.0)
+            return shift, thresholded(fakes, work, low, high), 0.0
+        if relative < NEAR_BALANCE and high - low > 2:
+            pieces = thresholded(fakes, work, low, high)
+            if pieces > 1:
+                return shift, pieces, 0.0
         if not abs(step) <= limit:
             step = -limit if excess > 0.0 else limit
             reach = limit
         following = shift + step
         if not below < following < above:
             following = 0.5 * (below + above)
-        if following == shift or not abs(following - started) <= farthest:
+        if following == shift:
+            return shift, 1, 0.0
+        if not abs(following - started) <= farthest:
+            shift = started + math.copysign(FARTHEST * (1.0 + k), step)
+            evaluate(sides, fakes, work, piece, shift, k)
             break
         shift = following
     return shift, 1, excess

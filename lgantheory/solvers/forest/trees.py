@@ -143,8 +143,9 @@ def merge(nodes, arc, trees, violation):
     """Join two trees by an arc (i, j, length), which the shift makes tight; its flow is 0 until the next equilibrium.
 
     Each tree gives way in inverse proportion to its stiffness, as it will at equilibrium to first order. One that has
-    no balance of its own pulls the other along by what the excess asks for, to first order too, so that both go on to
-    a tree that can take it; brought to equilibrium alone, such pairs could part and meet again for ever.
+    no balance of its own pulls the other along by what the excess asks for, to first order too but no farther than it
+    was itself, so that both go on to a tree that can take it; brought to equilibrium alone, such pairs could part and
+    meet again for ever.
     """
     (i, j, length), (low, high) = arc, trees
     total = nodes[low].stiffness + nodes[high].stiffness
@@ -156,9 +157,10 @@ def merge(nodes, arc, trees, violation):
     nodes[low].joined = high
     nodes[low].offset -= nodes[high].offset
     excess = nodes[low].excess + nodes[high].excess
-    if excess != 0.0 and total > 0.0:
-        nodes[high].offset -= excess / total
-        excess = 0.0
+    if excess != 0.0:
+        pull = min(max(excess, -violation * total), violation * total)
+        nodes[high].offset -= pull / total if total > 0.0 else 0.0
+        excess -= pull
     nodes[high].excess = excess
     nodes[high].size += nodes[low].size
     nodes[high].stiffness = total
