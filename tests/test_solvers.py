@@ -5,7 +5,7 @@ import math
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.special import lambertw
 
@@ -289,6 +289,10 @@ def test_a_linear_loss_is_certified_between_numbers_of_points_that_divide_one_di
     assert s.gap <= 1e-12
 
 
+WITHOUT_WEIGHT = DiscreteMeasure([[0.0, 0.0], [0.0, 0.125]], [1.0, 0.0])
+
+
+@example((WITHOUT_WEIGHT, WITHOUT_WEIGHT))
 @given(measure_pairs())
 def test_wasserstein_meets_its_dual_and_the_formula_on_the_line(
     measures: tuple[DiscreteMeasure, DiscreteMeasure],
