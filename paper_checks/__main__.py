@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from paper_checks.deciding import Outcome
     from paper_checks.printed import Document
 
-app = application("Compute again what the sources print, and list their errata with the right values.")
+app = application(
+    "Compute again what the sources print, and list errata and readings that go too far, with what is right."
+)
 
 
 @app.command()
@@ -26,7 +28,7 @@ def check(
     quick: Annotated[bool, typer.Option("--quick", help="Two instances for each claim, not seven.")] = False,
     jobs: Annotated[int, typer.Option(min=0, help="Processes; 0 means one per core.")] = 0,
 ) -> int:
-    """Decide every entry, print the tables and the errata, and return 0 if each verdict is the documented one."""
+    """Decide every entry, print the tables by source, and return 0 if each verdict is the documented one."""
     from lgantheory.files import require_place, write_text
     from paper_checks.coverage import settled
     from paper_checks.deciding import decide, documents, known_claims
@@ -41,7 +43,7 @@ def check(
     if source is None:
         show_coverage(settled(known_claims(), chosen))
     if json_file is not None:
-        write_text(json_file, json.dumps(_document(chosen, outcomes), indent=2, ensure_ascii=False) + "\n")
+        write_text(json_file, json.dumps(document(chosen, outcomes), indent=2, ensure_ascii=False) + "\n")
     if latex_file is not None:
         write_text(latex_file, sheet(chosen, outcomes))
     return _summary([one for found in outcomes.values() for one in found])
@@ -49,16 +51,20 @@ def check(
 
 def _summary(outcomes: "Sequence[Outcome]") -> int:
     checked = [one for one in outcomes if one.verdict is not None]
-    errata = sum(one.entry.is_erratum and one.as_documented for one in checked)
+    errata, readings = (
+        sum(one.entry.kind == kind and one.as_documented for one in checked) for kind in ("erratum", "reading")
+    )
     off = [one for one in checked if not one.as_documented]
     output().print(
-        f"{len(checked) - len(off)} of {len(checked)} entries are as documented, {errata} of them errata with their "
-        f"right value; {len(outcomes) - len(checked)} not checked here" + (f"; off: {len(off)}" if off else "")
+        f"{len(checked) - len(off)} of {len(checked)} entries are as documented, {errata} of them errata and "
+        f"{readings} readings that go too far, each with what is right; {len(outcomes) - len(checked)} not checked here"
+        + (f"; off: {len(off)}" if off else "")
     )
     return 1 if off else 0
 
 
-def _document(chosen: "Sequence[Document]", outcomes: "Mapping[str, Sequence[Outcome]]") -> dict[str, Any]:
+def document(chosen: "Sequence[Document]", outcomes: "Mapping[str, Sequence[Outcome]]") -> dict[str, Any]:
+    """What ``--json`` writes: for each source its entries, and apart from them the readings that go too far."""
     import lgantheory
     from paper_checks.unchecked import UNCHECKED
 
@@ -66,11 +72,12 @@ def _document(chosen: "Sequence[Document]", outcomes: "Mapping[str, Sequence[Out
         "version": lgantheory.__version__,
         "sources": [
             {
-                "name": document.name,
-                "title": document.title,
-                "entries": [_entry(one) for one in outcomes[document.name]],
+                "name": source.name,
+                "title": source.title,
+                "entries": [_entry(one) for one in outcomes[source.name] if one.entry.kind != "reading"],
+                "readings": [_entry(one) for one in outcomes[source.name] if one.entry.kind == "reading"],
             }
-            for document in chosen
+            for source in chosen
         ],
         "unchecked": UNCHECKED,
     }
@@ -81,6 +88,7 @@ def _entry(one: "Outcome") -> dict[str, Any]:
     return {
         "place": entry.place,
         "printed": entry.printed,
+        "kind": entry.kind,
         "ids": list(entry.ids),
         "expected": None if entry.undecidable else entry.expected.value,
         "verdict": None if one.verdict is None else one.verdict.value,

@@ -33,7 +33,7 @@ def unknown(claims: Iterable[Known], documents: Iterable[Document]) -> dict[str,
 
 
 def unlisted(claims: Sequence[Known], documents: Iterable[Document]) -> list[str]:
-    """Refuted claims that no entry lists: the sheet of errata would lack them."""
+    """Refuted claims that no entry lists: neither errata nor readings would have them."""
     entries = [entry for document in documents for entry in document.entries]
     listed = {claim.ref for entry in entries for claim in evidence(entry, claims).printed}
     return [claim.ref for claim in claims if claim.expected is Verdict.REFUTED and claim.ref not in listed]

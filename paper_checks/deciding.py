@@ -99,7 +99,7 @@ def evidence(entry: Printed, claims: Sequence[Known]) -> Evidence:
     else:
         speaking = [claim for claim in claims if set(claim.settles) & set(entry.ids)]
     printed = tuple(claim for claim in speaking if claim.expected is entry.expected)
-    right = tuple(claim for claim in speaking if entry.is_erratum and claim.expected is not Verdict.REFUTED)
+    right = tuple(claim for claim in speaking if entry.fails and claim.expected is not Verdict.REFUTED)
     return Evidence(printed, right)
 
 

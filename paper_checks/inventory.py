@@ -1,7 +1,8 @@
 """Number -> title of every statement that has a number: claims, rows, errata, tools, tests and facts about code.
 
 ``settles`` of the claims of ``verify`` and ``ids`` of the entries here use these numbers and no others. ``X1`` to
-``X15`` are errata that were found on reading the sources once more, line by line.
+``X15`` were found on reading the sources once more, line by line (there is no ``X9``: the slide is right). Some numbers
+are errata of what is printed, some are readings that go too far: the entries say which.
 """
 
 INVENTORY: dict[str, str] = {
@@ -33,7 +34,7 @@ INVENTORY: dict[str, str] = {
     "lecture 25": "least-squares GAN",
     "lecture 26": "energy-based GAN",
     "lecture 27": "loss-sensitive GAN",
-    "lecture 28": "hinge and exponential losses",
+    "lecture 28": "hinge and exponential losses, beside the lecture's rows and not in it",
     "talk 29": "gradient descent on smooth functions",
     "talk 30": "the smoothness theorem",
     "talk 31": "conditions (D1) to (D3), (G1), (G2)",
@@ -58,7 +59,7 @@ INVENTORY: dict[str, str] = {
     "E4": "conjugate of total variation without its domain",
     "E5": "no domains of conjugates",
     "E6": "D_f where q = 0",
-    "E7": "the original GAN is the GAN row",
+    "E7": "the original GAN is the GAN row, up to T = log D",
     "E8": "a logarithm in the generator's step of WGAN",
     "E9": "hinge in place of the squared penalty",
     "E10": "penalty by Lebesgue measure",
@@ -162,13 +163,12 @@ INVENTORY: dict[str, str] = {
     # found here
     "X1": "the likelihood of a mixture with free variances is unbounded",
     "X2": "1 - D(x) labelled D",
-    "X3": "the halves counted twice in V(G, D*)",
+    "X3": "the halves counted three times in V(G, D*)",
     "X4": "V(G_0, D_0*) is not the JS divergence",
     "X5": "the order of the arguments of a divergence",
     "X6": "a density called a probability",
     "X7": "a maximum that is a supremum",
     "X8": "absolute values lost in the total variation row",
-    "X9": "more samples do not make densities overlap",
     "X10": "smooth in place of Lipschitz",
     "X11": "the argmin where one density is zero",
     "X12": "phi and psi both increasing",

@@ -1,5 +1,9 @@
-"""The sheet of errata: one file of LaTeX, class article, no package but those of every installation."""
+"""The sheet of errata: one file of LaTeX, class article, no package but those of every installation.
 
+It holds what sources print. Readings that go too far are left out: nobody printed them.
+"""
+
+import re
 from collections.abc import Mapping, Sequence
 
 import lgantheory
@@ -20,6 +24,8 @@ ESCAPES = {
     ">": r"$>$",
     "|": r"$|$",
 }
+OPERATORS = ("argmin", "argmax")
+WORDS = ("cr", "data", "Div", "dom", "JS", "JSD", "KL", "penalty", "sign")
 COLUMNS = "@{}p{0.07\\linewidth}p{0.17\\linewidth}p{0.24\\linewidth}p{0.24\\linewidth}p{0.2\\linewidth}@{}"
 HEAD = rf"""\documentclass[10pt]{{article}}
 \usepackage[a4paper,landscape,margin=18mm]{{geometry}}
@@ -38,7 +44,7 @@ def sheet(documents: Sequence[Document], outcomes: Mapping[str, Sequence[Outcome
     """A table for each source that has errata: place, printed, right value, smallest witness."""
     parts = [HEAD]
     for document in documents:
-        errata = [one for one in outcomes[document.name] if one.entry.is_erratum]
+        errata = [one for one in outcomes[document.name] if one.entry.kind == "erratum"]
         if errata:
             parts.append(_table(document, errata))
     return "\n".join([*parts, r"\end{document}", ""])
@@ -66,12 +72,17 @@ def _row(one: Outcome) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text with formulas between dollar signs: formulas stay, special characters of the rest are escaped."""
-    parts = text.split("$")
+    """Text with formulas between dollar signs: formulas stay, special characters of the rest are escaped.
+
+    Straight quotes become pairs, and words in formulas are set upright.
+    """
+    parts = re.sub(r'"([^"]*)"', r"``\1''", text).split("$")
     plain = ["".join(ESCAPES.get(letter, letter) for letter in part) for part in parts[::2]]
     mixed = [piece for pair in zip(plain, [*parts[1::2], ""], strict=True) for piece in pair]
     return "".join(piece if i % 2 == 0 else _formula(piece) for i, piece in enumerate(mixed))
 
 
 def _formula(piece: str) -> str:
+    piece = re.sub(rf"(?<![\\A-Za-z])({'|'.join(OPERATORS)})(?![A-Za-z])", r"\\mathop{\\mathrm{\1}}", piece)
+    piece = re.sub(rf"(?<![\\A-Za-z])({'|'.join(WORDS)})(?![A-Za-z])", r"\\mathrm{\1}", piece)
     return f"${piece}$" if piece else ""

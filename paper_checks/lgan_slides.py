@@ -51,14 +51,8 @@ def _least_squares() -> list[Check]:
     for p, q in zip(P, Q, strict=True):
         best = Fraction(p - q) / (p + q)
         found.append(equal("the slope at (p - q)/(p + q) is 0", q * (best + 1) + p * (best - 1), 0, RESOLUTION))
-        found.append(
-            equal(
-                "the cost there is 4pq/(p + q)",
-                q * (best + 1) ** 2 + p * (best - 1) ** 2,
-                4 * p * q / Fraction(p + q),
-                RESOLUTION,
-            )
-        )
+        cost = q * (best + 1) ** 2 + p * (best - 1) ** 2
+        found.append(equal("the cost there is 4pq/(p + q)", cost, 4 * p * q / Fraction(p + q), RESOLUTION))
     return found
 
 
@@ -155,11 +149,12 @@ ENTRIES = (
     ),
     Printed(
         "The Gradient Uninformativeness, table of four families",
-        "unrestricted GANs must suffer",
+        "unrestricted GANs must suffer, read as: whatever the supports (the slide before says: if they are disjoint)",
         ids=("P12",),
         expected=Verdict.REFUTED,
         refs=("uninformative/unrestricted-must", "uninformative"),
         right="on disjoint supports; commonly, says the abstract",
+        reading=True,
         witness=r"two Gaussians of one covariance: $\nabla \log p/q$ is the difference of the means",
     ),
     Printed(
@@ -188,7 +183,7 @@ ENTRIES = (
         ids=("X15",),
         expected=Verdict.REFUTED,
         decide=_brackets,
-        right=r"no bracket after $k(f)^2$, which does not depend on z or x",
+        right=r"no bracket after $k(f)^2$, which does not depend on z or x (it may be the text's, not the slide's)",
         decide_right=_without_bracket,
         witness="the formula itself: three closing square brackets, two opening ones",
     ),
@@ -198,14 +193,15 @@ ENTRIES = (
         ids=("X12",),
         expected=Verdict.REFUTED,
         decide=_both_increasing,
-        right=r"$\phi$ increases, $\psi$ decreases, as $\psi(x) = \phi(-x)$ does",
+        right=r"$\phi$ increases, $\psi$ decreases, as $\psi(x) = \phi(-x)$ does (a formula may be lost in the text)",
         decide_right=_mirrored,
         witness=r"$\phi = \psi = x$: J = 2c for f = c, unbounded below",
     ),
     Printed(
         "Lipschitz Generative Adversarial Nets",
-        r"$\phi$ and $\psi(-x)$ are any two increasing functions with non-decreasing derivative",
+        r"any increasing function, read as: any two, for $\phi$ and for $\psi(-x)$; or: increasing in the weak sense",
         expected=Verdict.REFUTED,
+        reading=True,
         refs=(
             "conditions/any-increasing-function",
             "conditions/weakly-increasing",
@@ -240,9 +236,10 @@ ENTRIES = (
     ),
     Printed(
         "Theoretically guaranteed properties",
-        "the Nash equilibrium is unique for all losses allowed, f included",
+        "the same, read as: unique with its f, for all losses allowed",
         ids=("X13",),
         expected=Verdict.REFUTED,
+        reading=True,
         decide=linear_equilibria,
         right=r"f is unique there if $\phi + \psi$ has one minimum, as for strictly convex losses",
         decide_right=strict_equilibrium,
@@ -259,17 +256,19 @@ ENTRIES = (
     ),
     Printed(
         "Theoretically guaranteed properties",
-        "moving each sample along the gradient of f* leaves real ones where they are",
+        "the same, read as: moving each sample along the gradient of f* leaves real ones where they are",
         ids=("P13",),
         expected=Verdict.REFUTED,
+        reading=True,
         refs=("lgan.particle_flow/right-ones-stay", "lgan.particle_flow"),
         right="samples of which there are too few are pushed away to where fakes are too many",
         witness="real 0, fakes 0 and 1 in equal parts: f* falls from 0 to 1 with slope k",
     ),
     Printed(
         "Conclusion",
-        "Lipschitz GANs penalise the Lipschitz constant of f (the square is not said)",
+        "Lipschitz GANs penalise the Lipschitz constant of f, read without the square of eq. (3)",
         expected=Verdict.REFUTED,
+        reading=True,
         refs=("lgan.penalty_forms/any-power", "lgan.penalty_forms"),
         right=r"$\lambda k^2$: with $\lambda k$ there are equilibria with $P_r \neq P_g$",
         witness=r"softplus, a real and a fake point at distance 1, $\lambda k$ with $\lambda = 1/2$: k = 0",

@@ -91,9 +91,10 @@ ENTRIES = (
     ),
     Printed(
         "Findings",
-        "the gradient at generated samples points to real samples (Theorems 2 to 4)",
+        "the gradient at generated samples points to real samples (Theorems 2 to 4), read: at each, as on the slides",
         ids=("lgan 2.6",),
         expected=Verdict.REFUTED,
+        reading=True,
         refs=("theorem3/each-sample", "theorem3", "theorem2"),
         right="inside the segments to the real samples it hangs on; at the sample itself f may have a kink",
         witness="fake 0, reals -1 and 1: slope k to both sides",
@@ -107,8 +108,9 @@ ENTRIES = (
     ),
     Printed(
         "Method",
-        "the largest gradient of a batch is the Lipschitz constant",
+        "the same, read as: the largest gradient of a batch is the Lipschitz constant",
         expected=Verdict.REFUTED,
+        reading=True,
         refs=("lgan.max_slope/any-batch", "lgan.max_slope"),
         right="it is at most k, and tends to k at the optimum as the segments fill",
         witness="a batch whose segments miss the steepest pair",

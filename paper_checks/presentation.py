@@ -19,12 +19,12 @@ from paper_checks.printed import Document
 from verify.presentation import PIPED_WIDTH, STYLES, TABLE_WIDTH, margin, plain
 
 COLUMNS: dict[str, dict[str, Any]] = {
-    "no.": {"no_wrap": True, "max_width": 12},
-    "place": {"ratio": 2},
-    "printed": {"ratio": 3},
+    "no.": {"max_width": 12, "overflow": "fold"},
+    "place": {"ratio": 2, "overflow": "fold"},
+    "printed": {"ratio": 3, "overflow": "fold"},
     "verdict": {"no_wrap": True},
-    "right, or to be added": {"ratio": 3},
-    "decided by": {"ratio": 2},
+    "right, or to be added": {"ratio": 3, "overflow": "fold"},
+    "decided by": {"ratio": 2, "overflow": "fold"},
 }
 
 
@@ -73,18 +73,19 @@ def _show_table(console: Console, outcomes: Sequence[Outcome]) -> None:
 def _show_list(console: Console, outcomes: Sequence[Outcome]) -> None:
     for one in outcomes:
         entry = one.entry
-        console.print(f"[bold]{escape(readable(entry.place))}[/bold]  {verdict(one)}", highlight=False)
-        for line in (entry.printed, entry.right, entry.undecidable):
+        numbers = f"  ({', '.join(entry.ids)})" if entry.ids else ""
+        console.print(f"[bold]{escape(readable(entry.place))}[/bold]{numbers}  {verdict(one)}", highlight=False)
+        for line in (readable(entry.printed), readable(entry.right or entry.undecidable), _evidence(one)):
             if line:
-                console.print(Padding(Text(readable(line)), (0, 0, 0, 4)))
+                console.print(Padding(Text(line), (0, 0, 0, 4)))
 
 
 def verdict(one: Outcome) -> str:
-    """The verdict in colour; what is documented as an erratum is good news and says so."""
+    """The verdict in colour; what is documented as refuted is good news, and a reading is not the source's fault."""
     if one.verdict is None:
         return "[dim]not checked here[/dim]"
     if one.as_documented and one.verdict is Verdict.REFUTED:
-        return "[cyan]REFUTED[/cyan]"
+        return "[cyan]REFUTED[/cyan]" + (", a reading" if one.entry.kind == "reading" else "")
     style = STYLES[one.verdict]
     mark = "" if one.as_documented else " !"
     return f"[{style}]{one.verdict}[/{style}]{mark}"

@@ -276,6 +276,13 @@ def test_the_mixture_is_a_density_of_mass_one() -> None:
     assert centres == pytest.approx(3.0 * 0.25 - 3.0 * 0.75, abs=1e-9)
 
 
+def test_the_best_reverse_fit_is_near_a_mode_and_not_on_it() -> None:
+    mean, deviation = covering.descend(covering.FAR, 3.0)
+    inside = [covering._mean_slope(covering.FAR, deviation, Fraction(mean) + step) for step in (-HALF / 64, HALF / 64)]
+    assert float(inside[0]) < 0.0 < float(inside[1])
+    assert float(covering._mean_slope(covering.FAR, 1.0, Fraction(3))) == pytest.approx(0.0124532392197, rel=1e-11)
+
+
 def test_modes_just_far_enough_apart_are_sought_and_nearer_ones_covered() -> None:
     for c, meant in ((Fraction(57, 20), Verdict.HOLDS), (Fraction(55, 20), Verdict.REFUTED)):
         case = covering.Case(covering.Mixture(c), covering.RIVAL, c)
@@ -536,6 +543,22 @@ def test_cross_entropy_is_not_half_the_value_for_unequal_numbers() -> None:
     assert verdicts(cross_entropy.checks(odd), cross_entropy.HALF_VALUE) == {Verdict.REFUTED}
 
 
+@pytest.mark.parametrize(("real", "fake"), [(1, 3), (3, 3), (0, 2), (2, 0), (2, 5)])
+def test_bisection_finds_the_share_of_real_examples(real: int, fake: int) -> None:
+    case = cross_entropy.Case((real, 0), (fake, 0), (HALF, HALF))
+    low, high = cross_entropy.trained(case, 0)
+    assert low <= Fraction(real, real + fake) <= high
+    assert high - low == Fraction(1, 2**cross_entropy.HALVINGS)
+
+
+def test_unequal_numbers_train_another_discriminator() -> None:
+    case = cross_entropy.Case((1,), (3,), (HALF,))
+    found = cross_entropy.checks(case)
+    assert verdicts(found, cross_entropy.SHARE) == {Verdict.HOLDS}
+    assert verdicts(found, cross_entropy.SAME_D) == {Verdict.REFUTED}
+    assert worst([check for check in found if check.name == cross_entropy.SAME_D]).excess == pytest.approx(0.25)
+
+
 # --- critics ------------------------------------------------------------------------------------------------------
 
 
@@ -555,8 +578,20 @@ def test_the_lipschitz_critic_is_lipschitz_and_best_by_linear_programming() -> N
 
 def test_ascent_passes_every_bound_in_proportion_to_its_time() -> None:
     case = diverging_critic.case_of(pair([1000, 1001], [1001, 1000]), [0, 2])
-    assert case.objective(diverging_critic.ascended(case, 1)) == 2 * diverging_critic.BOUND * case.diameter
+    assert case.objective(diverging_critic.ascended(case)) == 2 * diverging_critic.BOUND * case.diameter
     assert {check.verdict for check in diverging_critic.checks(case)} == {Verdict.HOLDS}
+
+
+def test_the_program_the_signs_and_the_coupling_agree() -> None:
+    """Half of the data at 0 and 3, all generated points at 1: W1 is 3/2, and no critic can do more."""
+    case = diverging_critic.case_of(pair([1, 0, 1], [0, 1, 0]), [0, 2, 6])
+    assert diverging_critic.coupling_cost(case) == Fraction(3, 2)
+    assert case.objective(diverging_critic.program_critic(case)) == Fraction(3, 2)
+    steep = (Fraction(2), Fraction(0), Fraction(4))
+    assert case.objective(steep) > Fraction(3, 2)
+    same = diverging_critic.case_of(pair([1, 2], [1, 2]), [0, 2])
+    assert diverging_critic.coupling_cost(same) == 0
+    assert set(diverging_critic.iterated(same, Fraction(5))) == {0}
 
 
 def test_wgan_without_a_logarithm_ignores_constants() -> None:

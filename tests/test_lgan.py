@@ -182,8 +182,43 @@ def test_the_first_power_kills_the_slope_from_its_threshold_on(name: str, thresh
         case = penalty_forms.Charged(
             DiscreteMeasure([1.0]), DiscreteMeasure([0.0]), name, factor * threshold, Kind.LINEAR
         )
-        (found,) = penalty_forms.checks(case)
-        assert (found.name, found.verdict) == (check, Verdict.HOLDS)
+        found = penalty_forms.checks(case)
+        assert named(found, check).verdict is Verdict.HOLDS
+        assert {c.name for c in found} <= {penalty_forms.GAINS} or check == penalty_forms.STILL
+
+
+def test_a_concave_penalty_lets_steep_discriminators_off_and_its_tangent_does_not() -> None:
+    steep = penalty_forms.apart("softplus", penalty_forms.LOG, 0.625)
+    assert holds(steep.cost(arb(0)), math.log(4.0), 1e-14)
+    assert holds(steep.cost(arb(4)), 2.0 * math.log1p(math.exp(-2.0)) + 0.625 * math.log(5.0), 1e-14)
+    tangent = replace(steep, penalty=Kind.LINEAR)
+    assert steep.slope_at_zero == tangent.slope_at_zero
+    assert {check.verdict for check in penalty_forms.checks(tangent)} == {Verdict.HOLDS}
+
+
+def test_linear_losses_at_the_threshold_let_every_slope_be_optimal() -> None:
+    case = penalty_forms.apart("wasserstein", Kind.LINEAR, 1.0)
+    assert case.cost(arb(4)).overlaps(arb(0))
+    assert case.cost(arb(-4)).overlaps(arb(8))
+    bent = replace(case, loss="sqrt")
+    assert {check.verdict for check in penalty_forms.checks(bent)} == {Verdict.HOLDS}
+
+
+def test_a_kinked_loss_keeps_its_equilibrium_where_a_smooth_one_does_not() -> None:
+    kinked = penalty_forms.apart(penalty_forms.KINKED.name, Kind.SQUARED, 1.0)
+    assert named(penalty_forms.checks(kinked), penalty_forms.GAINS).verdict is Verdict.REFUTED
+    smooth = replace(kinked, loss="softplus")
+    assert named(penalty_forms.checks(smooth), penalty_forms.GAINS).verdict is Verdict.HOLDS
+
+
+def test_the_cost_in_balls_is_the_objective_of_the_library() -> None:
+    real, fake = DiscreteMeasure([[0.0, 1.0], [2.0, 2.0]], [0.25, 0.75]), DiscreteMeasure([[1.0, 0.0], [0.0, 1.0]])
+    for penalty in Kind:
+        case = penalty_forms.Charged(real, fake, "sqrt", 0.7, penalty)
+        lengths = np.linalg.norm(np.concatenate([fake.points, real.points]) - fake.points[0], axis=1)
+        middle = 0.5 * (lengths[:2] @ fake.weights + lengths[2:] @ real.weights)
+        told = case.as_instance.problem.primal(1.5 * (lengths - middle))
+        assert holds(case.cost(arb(1.5)), told, 1e-12)
 
 
 def test_the_wasserstein_limit_at_lam_one_thousand() -> None:
@@ -204,6 +239,19 @@ def test_truncated_tails() -> None:
     assert holds(tail.mean(400), 4.0, 1e-3)
     assert holds(sum(tail.weights(50), arb(0)), 1.0, 1e-13)
     assert float(tail.mean(4000).mid()) > 5.0
+
+
+def test_the_limit_point_has_a_slack_to_every_point_that_no_bound_keeps_from_zero() -> None:
+    slacks = noncompact.limit_slacks(9)
+    assert slacks[0::2] == [1] * 9  # from (0, 0) to the fakes, where f is 0 as well
+    assert slacks[1::2] == [Fraction(1, m**4 + 1) for m in range(1, 10)]
+    found = list(noncompact.AS_PRINTED[0].checks(noncompact.Tail(3, 1.0, "wasserstein")))
+    assert named(found, noncompact.LIMIT_SLACK).verdict is Verdict.HOLDS
+    assert named(found, noncompact.LIMIT_PARTNER).verdict is Verdict.REFUTED
+    nought, one = Fraction(0), Fraction(1)
+    assert (
+        noncompact.steepness((nought, nought, nought), (nought, one, one)) == 1
+    )  # the twin: straight above, a partner
 
 
 # -- bounds and their equality twins -----------------------------------------------------------------------------------
@@ -442,6 +490,9 @@ def test_the_bias_of_one_draw_is_the_mean_of_two_cases() -> None:
     case = sample_complexity.population((0, 8), (1, 1), (1, 1), "wasserstein", 1.0)
     assert holds(sample_complexity.mean_value(case, 1), -0.5 / 4.0, 1e-14)  # W1 is 0 or 1, half of the time each
     assert holds(sample_complexity.mean_value(case, 2), -(0.5 * 0.25 + 0.125) / 4.0, 1e-14)
+    # six fair bits: the variance of the difference of two means of three is 1/6
+    assert holds(sample_complexity.mean_value(case, 3), -(1.0 / 6.0) / 4.0, 1e-14)
+    assert [len(replace(case, places=places).sizes) for places in ((0, 8), (0, 8, 16))] == [3, 2]
     checks = sample_complexity.checks(case)
     assert named(checks, sample_complexity.RATE).excess == pytest.approx(0.0, abs=1e-12)  # attained
 

@@ -289,6 +289,13 @@ def test_the_flat_critic_of_four_points_is_charged_a_quarter() -> None:
     assert replace(case, c=Fraction(-1)).penalty == 0
 
 
+def test_the_constant_is_charged_for_pairs_of_different_points_only() -> None:
+    case = two_sided_penalty.Inwards(1, 1, 1, ZERO)
+    assert (case.cost_at_equality(0), case.cost_at_equality(1)) == (HALF, 0)
+    assert replace(case, two_sided=False).cost_at_equality(0) == 0
+    assert verdict(two_sided_penalty, case, two_sided_penalty.FLAT_AT_EQUALITY) is Verdict.HOLDS
+
+
 @given(st.integers(1, 9), st.integers(1, 9), st.integers(1, 9), st.fractions(-1, 1, max_denominator=9))
 def test_the_charge_is_the_formula(a: int, g: int, b: int, c: Fraction) -> None:
     case = two_sided_penalty.Inwards(a, g, b, c)
@@ -453,6 +460,16 @@ def test_divergences_reach_their_bounds() -> None:
     near = Line.of([0, 1], [500, 500]), Line.of([0, 1], [501, 499])
     ratio = middle(order_of_distances.kl(*near)) / (2 * float(order_of_distances.total_variation(*near)) ** 2)
     assert 1.0 < ratio < 1.0 + 1e-5
+    wide = order_of_distances.Laws(zero, Line.of([1]), 1)
+    assert verdict(order_of_distances, wide, order_of_distances.SHARP) is Verdict.HOLDS
+    assert order_of_distances.sharpness(Fraction(1, 4))[0] > 1.04  # 1 + 2 e^2 / 3: the factor grows as e does
+
+
+@pytest.mark.parametrize("slope", [1, 2, 10])
+def test_without_the_square_the_penalty_still_charges_slopes_on_both_sides_of_one(slope: int) -> None:
+    case = penalty_bias.CLAIM.breaks[0].instance()
+    gains = [case.objective((Fraction(s),)) for s in (slope, 0)]
+    assert gains == [2 * slope - (slope - 1), -1]
 
 
 def test_the_divergences_of_the_shared_pair() -> None:
@@ -505,8 +522,11 @@ def test_the_density_of_a_ratio_is_scipys(t: Fraction, eighths: int) -> None:
 def test_sample_gradients_by_hand() -> None:
     case = biased_gradients.Coins(Fraction(3, 5), Fraction(4, 5), 1)
     assert case.over_samples(lambda s: biased_gradients.wasserstein_gradient(s, case.theta)) == Fraction(-1, 5)
-    assert case.over_samples(lambda s: biased_gradients.energy_gradient(s, case.theta)) == Fraction(2, 5)
+    assert case.over_samples(lambda s: biased_gradients.cramer_gradient(s, case.theta)) == Fraction(2, 5)
     assert case.over_samples(lambda s: s) == case.p
+    wide = Line.of([0, 3], [1, 2]), Line.of([1, 4], [2, 1])
+    assert biased_gradients.cramer(*wide) == Fraction(1, 9) + 2 * Fraction(1, 9) + Fraction(1, 9)
+    assert biased_gradients.energy(*wide) == 2 * biased_gradients.cramer(*wide)
 
 
 def test_a_perfect_critic_is_one_half_in_the_middle() -> None:

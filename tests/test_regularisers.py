@@ -213,6 +213,26 @@ def test_multipliers_at_the_edge_of_the_step_turn_for_ever() -> None:
     assert check_of(augmented_lagrangian.checks(case), augmented_lagrangian.NEARER).excess == 0.0
 
 
+def test_multipliers_that_end_their_first_swing_at_zero_are_not_cut_off_and_those_below_are() -> None:
+    edge = augmented_lagrangian.Multipliers(Fraction(4), Fraction(1), Fraction(3), Fraction(0))
+    assert edge.run()[0][:3] == [Fraction(3), Fraction(0), Fraction(3, 2)]
+    for d, verdict in ((Fraction(4), Verdict.HOLDS), (Fraction(401, 100), Verdict.REFUTED)):
+        found = augmented_lagrangian.checks(replace(edge, d=d))
+        assert check_of(found, augmented_lagrangian.CLOSED_FORM).verdict is verdict
+    cut = augmented_lagrangian.Multipliers(Fraction(8), Fraction(1), Fraction(39, 10), Fraction(0))
+    slopes, _ = cut.run()
+    assert slopes[:4] == [5, 0, 0, Fraction(11, 10)]
+    assert abs(slopes[-1] - 1) < Fraction(7, 10)  # 19/20 of the distance with each step from there
+
+
+def test_multipliers_are_drawn_on_both_sides_of_one_swing() -> None:
+    drawn = list(augmented_lagrangian.instances(Request(number=60)))
+    assert all(min(case.run()[0]) >= 0 for case in drawn)
+    assert {case.eta > 2 * case.w for case in drawn} == {True, False}
+    assert any(min(case.run()[0]) == 0 for case in drawn)  # the edge is reached, and the formula holds there
+    assert all(case.best(a) == 1 + (case.d - a) / (2 * case.w) for case in drawn for a in case.run()[1])
+
+
 def test_a_two_sided_penalty_has_two_best_slopes_where_nothing_is_to_be_told_apart() -> None:
     case = problem(0, 1)
     gains = [case.gain(constant(Fraction(s)), around_one.two_sided(case)) for s in (-1, 0, 1)]
@@ -247,3 +267,30 @@ def test_a_wrong_answer_is_refuted() -> None:
     assert check_of(low, two_diracs.REACHED).verdict is Verdict.REFUTED
     aside = two_diracs.decided(case, charge, two_diracs.Answer(Fraction(251, 100), Fraction(21, 4)))
     assert check_of(aside, two_diracs.FALLS).verdict is Verdict.REFUTED
+
+
+# -- bounded slopes ----------------------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.integers(1, 32), min_size=1, max_size=6).map(tuple))
+def test_the_steepest_critic_takes_every_gap_whole(gaps: tuple[int, ...]) -> None:
+    case = replace(hard._HALVES, gaps=gaps)
+    assert list(np.diff(hard.steepest(case))) == list(gaps)
+    assert hard.transport(case) == case.d == Fraction(sum(gaps), 16)
+
+
+def test_clipped_critics_between_two_points() -> None:
+    case = replace(hard._HALVES, gaps=(16, 32), bound=Fraction(1, 4))
+    assert hard.best_clipped(case) == Fraction(3, 4)
+    deep = replace(case, without=frozenset({"one_layer"}))
+    assert hard.best_clipped(deep) == Fraction(1, 4) ** 2 * 2 * 3
+
+
+def test_a_normalised_net_by_hand() -> None:
+    """u = v = (3, 4)/5, W = diag(2, 1) over 2: f(x) = (9/25 + 8/25) x, and 17/25 is below 1."""
+    none = (Fraction(0), Fraction(0))
+    net = hard.Net((3, 4), ((2, 0), (0, 1)), (3, 4), (none, none))
+    assert float(hard.normalised_rise(hard._HALVES, net)) == pytest.approx(17 / 25, rel=1e-14)
+    cut = replace(net, biases=(none, (Fraction(0), Fraction(-1, 5))))
+    assert float(hard.normalised_rise(hard._HALVES, cut)) == pytest.approx(9 / 25 + 4 / 5 * 1 / 5, rel=1e-14)
+    assert float(hard.aligned_rise(hard._HALVES)) == pytest.approx(1.0, rel=1e-14)

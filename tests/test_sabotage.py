@@ -64,8 +64,9 @@ def test_the_copy_is_what_runs_and_passes_unchanged(tmp_path: Path) -> None:
     """The control: without a change the same harness is green, and it imports the copy."""
     folder = _copied(tmp_path / "tree")
     _ = (folder / "tests" / "test_where.py").write_text(
-        f"import lgantheory, paper_checks, verify\n\n\ndef test_where():\n"
-        f"    for package in (lgantheory, paper_checks, verify):\n        assert package.__file__.startswith({str(folder)!r})\n"
+        "import lgantheory, paper_checks, verify\n\n\ndef test_where():\n"
+        "    for package in (lgantheory, paper_checks, verify):\n"
+        f"        assert package.__file__.startswith({str(folder)!r})\n"
     )
     assert _run(folder, "test_where.py").returncode == 0
     assert _run(folder, "test_claims.py").returncode == 0

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lgantheory.claims import Check, Claim, Request, Verdict
+from verify.classical.measures import total_variation
 from verify.transport import (
     continuity,
     earth_mover,
@@ -25,7 +26,7 @@ from verify.transport import (
     weight_clipping,
 )
 from verify.transport.piles import Piles, best_critic, least_plan
-from verify.transport.weights import Pair, expected, golden, pair, total_variation, triangular
+from verify.transport.weights import Pair, expected, golden, pair, triangular
 
 MODULES: list[Any] = [
     continuity,
@@ -258,12 +259,40 @@ def test_at_equilibrium_any_energy_within_the_margin_is_optimal_but_only_constan
     assert check_of(energy_based.checks(case), energy_based.AT_REST).excess == 0.0
 
 
+@given(pairs)
+def test_rest_is_constancy_on_the_support_and_nowhere_lower(case: Pair) -> None:
+    at = replace(case, q=case.p)
+    energy = tuple(min(case.level, abs(d)) for d in case.critic)
+    here = [d for weight, d in zip(at.q, energy, strict=True) if weight]
+    assert energy_based.loss(at, energy) == case.level
+    rests = len(set(here)) == 1 and min(energy) == here[0]
+    assert (energy_based.gain(at, energy) == 0) == rests
+
+
+def test_the_generators_gain_by_hand() -> None:
+    """Weights 1/4 and 3/4 with energies 1 and 0, then with 0 and 1; and a third point, empty, lower than both."""
+    case = pair(("1/4", "3/4", "0"), ("1/4", "3/4", "0"))
+    energies = [tuple(map(Fraction, row)) for row in ((1, 0, 0), (0, 1, 0), (1, 1, 0), (1, 1, 2))]
+    gains = [energy_based.gain(case, energy) for energy in energies]
+    assert gains == [Fraction(1, 4), Fraction(3, 4), Fraction(3, 4), 0]
+    rival = replace(case, critic=energies[0])
+    assert check_of(energy_based.checks(rival), energy_based.RESTLESS).excess == 0.0
+
+
 def test_a_margin_of_exactly_delta_is_enough_and_less_is_not() -> None:
     case = pair(("0", "1"), ("1", "0"), 1, 0)
     assert loss_sensitive.total(case, case.critic, Fraction(0)) == 0
     assert loss_sensitive.total(case, (Fraction(9, 10), Fraction(0)), Fraction(0)) == Fraction(1, 10)
     assert loss_sensitive.total(case, (Fraction(9), Fraction(0)), Fraction(0)) == 0
     assert loss_sensitive.total(case, (Fraction(9), Fraction(0)), Fraction(1)) == -8
+
+
+def test_with_its_data_term_the_level_counts() -> None:
+    case = pair(("0", "1"), ("1", "0"), 1, 0)
+    assert loss_sensitive.keeping(case) == (Fraction(5), Fraction(1))
+    assert check_of(loss_sensitive.checks(case), loss_sensitive.NO_LOSS).excess == 0.0
+    charged = replace(case, without=frozenset({"margin_alone"}))
+    assert check_of(loss_sensitive.checks(charged), loss_sensitive.NO_LOSS).excess == 1.0
 
 
 def test_where_both_have_weight_no_margin_can_be_kept_both_ways() -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from lgantheory.claims import Claim, Request, Verdict
+from lgantheory.claims import Check, Claim, Report, Request, Verdict
 from tests.processes import interruptible
+from verify import presentation
 from verify.__main__ import claims_of, statements
 from verify.presentation import plain
 from verify.table import updated
@@ -128,7 +129,30 @@ def test_all_statements_in_one_run_with_json(tmp_path: Path) -> None:
     assert {claim["ref"] for claim in document["claims"]} == {claim.ref for claim in CLAIMS}
     assert all(claim["verdict"] == claim["expected"] for claim in document["claims"])
     for claim in CLAIMS:
-        assert claim.ref in done.stdout
+        # the table names the room once, above its claims
+        assert claim.ref.rpartition(".")[2].rpartition("/")[2] in done.stdout
+
+
+@pytest.mark.parametrize("width", [80, 120, 150, 180])
+def test_nothing_is_cut_off_at_any_width(
+    width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long = "an_owner_of_some_name/and_a_repository_of_another"
+    worst = Check("made up", 0.25, 1e-9, 1e-6)
+    refs = ("room.first", "room.first/printed", "other.second")
+    reports = [Report(ref, long, long, {}, Verdict.HOLDS, Verdict.HOLDS, 1, 0.0, worst, "") for ref in refs]
+    monkeypatch.setattr(presentation, "PIPED_WIDTH", width)
+    presentation.show(reports)
+    shown = capsys.readouterr().out
+    assert "…" not in shown
+    assert max(map(len, shown.splitlines())) <= width
+    assert shown.count("+2.5e-01 ± 1e-09 (1e-06)") == len(refs)
+    assert all(ref.rpartition(".")[2].rpartition("/")[2] in shown for ref in refs)
+
+
+def test_numbers_that_are_equal_as_fractions_are_called_exact() -> None:
+    assert presentation.margin(Check("made up", 0.0, 0.0, 1e-6)) == "exact"
+    assert presentation.margin(Check("made up", 0.0, 1e-16, 1e-6)) == "+0.0e+00 ± 1e-16 (1e-06)"
 
 
 def test_the_same_seed_gives_the_same_report(tmp_path: Path) -> None:

@@ -229,7 +229,7 @@ AS_PRINTED = (
     Claim(
         ref="compact_dual/always-uninformative",
         statement=r"the compact dual suffers from gradient uninformativeness: no optimum points to the real samples",
-        source="LGAN paper, first arXiv version, abstract (the later versions say: may)",
+        source="a reading of the LGAN paper, first arXiv version, abstract: 'also suffers' (later: may), as always",
         hypotheses={},
         instances=_two_points,
         checks=_informative,

@@ -154,7 +154,7 @@ AS_PRINTED = (
     Claim(
         ref="conditions/any-increasing-function",
         statement=r"\phi and \psi(-\cdot) may be any increasing functions with non-decreasing derivative",
-        source="slides, 'Any increasing function with non-decreasing derivative'; without mirroring there may be no a",
+        source="a reading of the slides, 'Any increasing function with non-decreasing derivative': not mirrored",
         hypotheses={},
         instances=_separately,
         checks=checks,
@@ -163,7 +163,7 @@ AS_PRINTED = (
     Claim(
         ref="conditions/weakly-increasing",
         statement=r"\phi increasing may mean non-decreasing",
-        source="slides, the same sentence; with max(0, x), f = 0 is optimal for all P_r and P_g",
+        source="a reading of the slides, the same sentence; with max(0, x), f = 0 is optimal for all P_r and P_g",
         hypotheses={},
         instances=_flat,
         checks=checks,

@@ -14,9 +14,10 @@ from rich.text import Text
 from lgantheory.claims import Check, Report, Verdict
 from lgantheory.commands.running import ResultConsole
 
-# Width of what goes to a file or another program, which has none of its own; and the least width of a table. Arbitrary.
+# Width of what goes to a file or another program, which has none of its own; and the least width of a table: less would
+# leave statements and sources a word to the line. Arbitrary.
 PIPED_WIDTH = 180
-TABLE_WIDTH = 120
+TABLE_WIDTH = 150
 
 STYLES = {
     Verdict.HOLDS: "green",
@@ -28,8 +29,8 @@ STYLES = {
 
 COLUMNS: dict[str, dict[str, Any]] = {
     "claim": {"no_wrap": True},
-    "statement": {"ratio": 3},
-    "source": {"ratio": 2},
+    "statement": {"ratio": 3, "overflow": "fold"},
+    "source": {"ratio": 2, "overflow": "fold"},
     "inst.": {"justify": "right"},
     "breaks": {"justify": "right"},
     "verdict": {},
@@ -64,12 +65,14 @@ def _show_table(console: Console, reports: Sequence[Report], documented: bool) -
     table = Table(header_style="bold", pad_edge=False)
     for name, options in COLUMNS.items():
         table.add_column(name, **options)
+    rooms = len({room(report) for report in reports}) > 1
     for before, report in zip((None, *reports), reports, strict=False):
-        if before is not None and room(before) != room(report):
+        if rooms and room(report) and (before is None or room(before) != room(report)):
             table.add_section()
+            table.add_row(f"[bold]{escape(room(report))}[/bold]")
         noticed = sum(b.noticed for b in report.breaks)
         table.add_row(
-            escape(report.ref),
+            escape(_name(report) if rooms else report.ref),
             escape(plain(report.statement)),
             escape(report.source),
             str(report.instances),
@@ -82,11 +85,20 @@ def _show_table(console: Console, reports: Sequence[Report], documented: bool) -
     console.print(LEGEND, highlight=False, markup=False)
 
 
+def _name(report: Report) -> str:
+    """The reference below the line that names its room, what is printed wrongly below the claim that is true."""
+    place, _, name = report.ref.rpartition(".")
+    claim, slash, printed = name.partition("/")
+    return f"{'  ' if place else ''}{'  /' + printed if slash else claim}"
+
+
 def _show_list(console: Console, reports: Sequence[Report], documented: bool) -> None:
     for report in reports:
         noticed = sum(b.noticed for b in report.breaks)
         console.print(f"[bold]{escape(report.ref)}[/bold]  {verdict(report, documented)}", highlight=False)
-        counts = f"instances {report.instances}, breaks noticed {noticed}/{len(report.breaks)}, {report.seconds:.1f} s"
+        breaks = f", breaks noticed {noticed}/{len(report.breaks)}" if report.breaks else ""
+        worst = "" if report.worst is None else f", worst excess {margin(report.worst)}"
+        counts = f"instances {report.instances}{breaks}{worst}, {report.seconds:.1f} s"
         for line in (plain(report.statement), report.source, counts):
             console.print(Padding(Text(line), (0, 0, 0, 4)))
 
@@ -106,9 +118,12 @@ def verdict(report: Report, documented: bool) -> str:
 
 
 def margin(check: Check) -> str:
-    """The worst excess with its error bar, and the violation that would have been seen; nothing for symbolic checks."""
+    """The worst excess with its error bar, and the violation that would have been seen; ``exact`` where there is none.
+
+    That is so for proofs, and for numbers that are equal as fractions.
+    """
     if check.error_bar == 0.0 and check.excess in (0.0, 1.0):
-        return "symbolic"
+        return "exact"
     return f"{check.excess:+.1e} ± {check.error_bar:.0e} ({check.resolution:.0e})"
 
 
@@ -133,9 +148,8 @@ def _reason(check: Check) -> str:
     if check.error_bar == 0.0 and check.excess == 1.0:
         return "fails, by proof"
     if check.strict:
-        return (
-            f"fails: at least {check.resolution:.1e} was needed and {-check.excess:.1e} ± {check.error_bar:.1e} found"
-        )
+        found = f"{0.0 - check.excess:.1e} ± {check.error_bar:.1e}"
+        return f"fails: at least {check.resolution:.1e} was needed and {found} found"
     return f"fails by {check.excess:.3g} ± {check.error_bar:.1e}"
 
 

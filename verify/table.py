@@ -27,13 +27,14 @@ def _room(folder: str, claims: Iterable[Claim[Any]]) -> str:
         f"| `{claim.ref}` | {_cell(plain(claim.statement))} | {_cell(claim.source)} | {claim.expected} |"
         for claim in claims
     ]
-    return "\n".join((f"**{_title(folder)}**", "", *HEADER, *rows))
+    if not folder:
+        return "\n".join((*HEADER, *rows))
+    summary = f"<details><summary><code>{folder}</code>: {_title(folder)} ({len(rows)})</summary>"
+    return "\n".join((summary, "", *HEADER, *rows, "", "</details>"))
 
 
 def _title(folder: str) -> str:
     """What the folder's documentation begins with."""
-    if not folder:
-        return "The theorems of the LGAN paper"
     text = import_module(f"verify.{folder}").__doc__ or folder
     return _cell(text.split("\n\n", maxsplit=1)[0].strip().rstrip(".").replace("\n", " "))
 

@@ -174,7 +174,7 @@ AS_PRINTED = (
     Claim(
         ref="theorem2/score-table",
         statement=r"the tight partner also for (x+1)^2 and \max(0, x+1), which the paper trains as LGANs",
-        source="LGAN paper, list of losses in the experiments (Table 2)",
+        source="a reading of the LGAN paper, list of losses in the experiments (Table 2)",
         hypotheses={},
         instances=_listed,
         checks=checks,

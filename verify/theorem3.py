@@ -244,7 +244,7 @@ AS_PRINTED = (
     Claim(
         ref="theorem3/each-sample",
         statement=r"for each generated sample x the gradient \nabla f^*(x) points directly towards a real sample",
-        source='slides, "Theoretically guaranteed properties"; LGAN paper, Theorem 3 with t = 0',
+        source='slides, "Theoretically guaranteed properties"; Theorem 3 of the paper asks for differentiability',
         hypotheses={},
         instances=_listed,
         checks=checks,

@@ -266,7 +266,7 @@ AS_PRINTED = (
     Claim(
         ref="uninformative/unrestricted-must",
         statement=r"unrestricted GANs must suffer from gradient uninformativeness, whatever the supports",
-        source="slides, table of four families, first row",
+        source="a reading of the slides, table of four families, first row, without the condition of the slide before",
         hypotheses={},
         instances=_gaussians,
         checks=_printed,

@@ -188,9 +188,10 @@ FGAN = (
     ),
     Printed(
         "Flaw in Optimization?",
-        r"minimising the reverse KL, $KL(P_G\|P_{data})$, leads to one mode of the data (figure)",
+        r"the least reverse KL, $KL(P_G\|P_{data})$, is at one mode of the data: the figure, read of every minimum",
         ids=("lecture 2",),
         expected=Verdict.REFUTED,
+        reading=True,
         refs=("classical.covering/always-a-mode", "classical.covering"),
         right="its global minima do, there; descent may end elsewhere",
         witness="a Gaussian for (N(-3,1) + N(3,1))/2: a local minimum at mean 0, deviation 2.744",
@@ -264,11 +265,13 @@ FGAN = (
     ),
     Printed(
         "Connection with GAN",
-        "the original GAN has a different V(G, D)",
+        "the original GAN has a different V(G, D), read as: no row of the tables has its objective",
         ids=("E7",),
         expected=Verdict.REFUTED,
+        reading=True,
         decide=_different,
-        right=r"it is the GAN row with the critic $\log D$",
+        right=r"it is the GAN row up to $T = \log D$; in D itself that row is $E_P D + E_Q \log(1 - e^D)$, "
+        "and does differ",
         decide_right=_same,
         witness=r"$-f^*(\log D) = \log(1 - D)$ for every D between 0 and 1",
     ),

@@ -80,9 +80,11 @@ LIKELIHOOD = (
     ),
     Printed(
         "Maximum Likelihood Estimation = Minimize KL Divergence",
-        r"the $\theta$ that maximises the likelihood of the samples minimises $KL(P_{data}\|P_G)$",
+        r"the $\theta$ that maximises the likelihood of the samples minimises $KL(P_{data}\|P_G)$: "
+        "title, read without the sign of approximation in the derivation",
         ids=("E17",),
         expected=Verdict.REFUTED,
+        reading=True,
         decide=_sampled_likelihood,
         right="in the limit of many samples (law of large numbers), or with the frequencies of $P_{data}$",
         decide_right=_balanced_likelihood,
@@ -100,9 +102,10 @@ LIKELIHOOD = (
     ),
     Printed(
         "Generator; Discriminator",
-        r"$G^* = argmin_G Div(P_G, P_{data})$, where the slide before minimises $KL(P_{data}\|P_G)$",
+        r"$G^* = argmin_G Div(P_G, P_{data})$, read as: the order of the two in Div does not matter",
         ids=("X5",),
         expected=Verdict.REFUTED,
+        reading=True,
         decide=_directions,
         right=r"the order counts: maximum likelihood is $KL(P_{data}\|P_G)$, and $D_f(P_{data}\|P_G)$ later on",
         decide_right=_golden_directions,

@@ -95,7 +95,8 @@ MINIMAX = (
         ids=("X2",),
         expected=Verdict.REFUTED,
         decide=_underbrace,
-        right="the brace belongs under D(x) alone: $1 - D$ is what the logarithm takes",
+        right="the brace belongs under D(x) alone: $1 - D$ is what the logarithm takes "
+        "(moved in the text, perhaps not on the slide)",
         decide_right=_optimal_discriminator,
         witness="a = 3, b = 2: with the label as printed D = 9/10 beats D = 3/5 by 5 log(3/2)",
     ),
@@ -116,7 +117,8 @@ MINIMAX = (
         ids=("X3",),
         expected=Verdict.REFUTED,
         decide=lambda: _halves(-4 * LOG2),
-        right=r"the halves stay inside and nothing is added, or they leave and $-2 \log 2$ is added once",
+        right=r"the halves stay inside and nothing is added, or they leave and $-2 \log 2$ is added once, "
+        "as on the next slide (perhaps notes beside the formula, which the text has run together)",
         decide_right=lambda: _halves(arb(0)),
         witness=r"every pair of measures: off by $4 \log 2$",
     ),

@@ -64,9 +64,10 @@ RELATIVES = (
     ),
     Printed(
         "Outlook: Loss-sensitive GAN (LSGAN)",
-        "LSGAN names one method",
+        "LSGAN, read as: the same method as the LSGAN some slides before",
         ids=("E15",),
         expected=Verdict.REFUTED,
+        reading=True,
         decide=_two_lsgans,
         right="two: least squares, and loss-sensitive with a margin",
         witness="points at distance 3: least squares separates them by 1, the loss-sensitive margin is 3",

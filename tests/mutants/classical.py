@@ -212,6 +212,30 @@ MUTANTS = [
         "test_classical.py::test_cross_entropy_at_its_extremes",
     ),
     Mutant(
+        "verify/classical/cross_entropy.py",
+        "(d, high) if slope <= 0 else (low, d)",
+        "(d, high) if slope >= 0 else (low, d)",
+        "test_classical.py::test_bisection_finds_the_share_of_real_examples",
+    ),
+    Mutant(
+        "verify/classical/covering.py",
+        "    return exact(mean) - c * expectation(",
+        "    return -c * expectation(",
+        "test_classical.py::test_the_best_reverse_fit_is_near_a_mode_and_not_on_it",
+    ),
+    Mutant(
+        "verify/classical/diverging_critic.py",
+        "time / STEPS * (case.objective(up) - here)",
+        "time * (case.objective(up) - here)",
+        "test_classical.py::test_ascent_passes_every_bound_in_proportion_to_its_time",
+    ),
+    Mutant(
+        "verify/classical/diverging_critic.py",
+        "(int(2 * z),) for z in case.places",
+        "(int(z),) for z in case.places",
+        "test_classical.py::test_the_program_the_signs_and_the_coupling_agree",
+    ),
+    Mutant(
         "verify/classical/diverging_critic.py",
         "        sign = (height < 0) - (height > 0)",
         "        sign = (height > 0) - (height < 0)",
@@ -219,8 +243,8 @@ MUTANTS = [
     ),
     Mutant(
         "verify/classical/diverging_critic.py",
-        "time = scale * 2 * BOUND * case.diameter / rate if rate else BOUND * scale",
-        "time = BOUND * scale",
+        "    return 2 * BOUND * case.diameter / rate if rate else BOUND",
+        "    return BOUND",
         "test_classical.py::test_ascent_passes_every_bound_in_proportion_to_its_time",
     ),
     Mutant(

@@ -105,6 +105,18 @@ MUTANTS = [
         "{Kind.LINEAR: 0.0,",
         "test_lgan.py::test_the_first_power_kills_the_slope_from_its_threshold_on",
     ),
+    Mutant(
+        "verify/lgan/penalty_forms.py",
+        "k.log1p() if self.penalty == LOG else",
+        "k if self.penalty == LOG else",
+        "test_lgan.py::test_a_concave_penalty_lets_steep_discriminators_off_and_its_tangent_does_not",
+    ),
+    Mutant(
+        "verify/lgan/penalty_forms.py",
+        "slope * (middle - u)",
+        "slope * (u - middle)",
+        "test_lgan.py::test_the_cost_in_balls_is_the_objective_of_the_library",
+    ),
     # two points
     Mutant(
         "verify/lgan/far_failure.py",
@@ -156,6 +168,12 @@ MUTANTS = [
         "test_lgan.py::test_truncated_tails",
     ),
     Mutant(
+        "verify/lgan/noncompact.py",
+        "(f - g) ** 2 / ((x - u) ** 2 + (y - v) ** 2)",
+        "(f - g) ** 2 / (y - v) ** 2 if y != v else Fraction(0)",
+        "test_lgan.py::test_the_limit_point_has_a_slack_to_every_point_that_no_bound_keeps_from_zero",
+    ),
+    Mutant(
         "verify/lgan/max_slope.py",
         "np.abs(rises) / (2.0 * HALF_STEP * lengths)",
         "np.abs(rises) / (HALF_STEP * lengths)",
@@ -185,6 +203,12 @@ MUTANTS = [
         "verify/lgan/sample_complexity.py",
         "/ (8 * arb(case.lams[0]))",
         "/ (16 * arb(case.lams[0]))",
+        "test_lgan.py::test_the_bias_of_one_draw_is_the_mean_of_two_cases",
+    ),
+    Mutant(
+        "verify/lgan/sample_complexity.py",
+        "c // gcd(*counts) for c in counts",
+        "min(c, 1) for c in counts",
         "test_lgan.py::test_the_bias_of_one_draw_is_the_mean_of_two_cases",
     ),
     Mutant(

@@ -140,6 +140,18 @@ MUTANTS = [
         "test_the_flat_critic_of_four_points_is_charged_a_quarter",
     ),
     _row(
+        "two_sided_penalty",
+        "unequal = 1 - sum(mass**2 for mass in case.real.masses)",
+        "unequal = 1",
+        "test_the_constant_is_charged_for_pairs_of_different_points_only",
+    ),
+    _row(
+        "penalty_bias",
+        "else abs(over)",
+        "else max(over, Fraction(0))",
+        "test_without_the_square_the_penalty_still_charges_slopes_on_both_sides_of_one",
+    ),
+    _row(
         "penalty_bias",
         "return d + d**2 / (4 * lam), d + d**2 / (2 * lam)",
         "return d + d**2 / (2 * lam), d + d**2 / (2 * lam)",
@@ -191,6 +203,12 @@ MUTANTS = [
         "test_sample_gradients_by_hand",
     ),
     _row(
+        "biased_gradients",
+        "return 2 * mean(p, q) - mean(p, p) - mean(q, q)",
+        "return mean(p, q) - mean(p, p) - mean(q, q)",
+        "test_sample_gradients_by_hand",
+    ),
+    _row(
         "perfect_critic",
         "return 3 * t * t - 2 * t * t * t",
         "return t",
@@ -219,6 +237,12 @@ MUTANTS = [
         "exact(x) * exact(2 * x / (a + b)).log() for x in (a, b) if x), arb(0)) / 2",
         "exact(x) * exact(2 * x / (a + b)).log() for x in (a, b) if x), arb(0))",
         "test_the_divergences_of_the_shared_pair",
+    ),
+    _row(
+        "order_of_distances",
+        "kl(tilted, even) / exact(2 * near**2)",
+        "kl(tilted, even) / exact(near**2)",
+        "test_divergences_reach_their_bounds",
     ),
     _row(
         "cauchy",

@@ -62,7 +62,7 @@ MUTANTS = [
         ENTRY,
     ),
     Mutant(
-        "paper_checks/stability_talk/results.py",
+        "paper_checks/poster_and_code.py",
         "return (x / arb(2).sqrt()).erfc() / 2",
         "return (x / arb(2).sqrt()).erfc()",
         ENTRY,
@@ -78,6 +78,73 @@ MUTANTS = [
         "best = [c for c, cost in costs.items() if cost == min(costs.values())]",
         "best = [min(costs)]",
         ENTRY,
+    ),
+    Mutant(
+        "paper_checks/gan_lecture/distances.py",
+        "sum((p * (1 - Fraction(k, n)) ** 3 for k, p in taken.items()), Fraction())",
+        "sum((p * (1 - Fraction(k, 100)) ** 3 for k, p in taken.items()), Fraction())",
+        ENTRY,
+    ),
+    # errata and readings
+    Mutant(
+        "paper_checks/printed.py",
+        'return "reading" if self.reading else "erratum"',
+        'return "erratum"',
+        TEST + "test_readings_have_words_of_their_own",
+    ),
+    Mutant(
+        "paper_checks/latex.py",
+        'if one.entry.kind == "erratum"]',
+        "if one.entry.fails]",
+        TEST + "test_the_sheet_of_errata_is_well_formed",
+    ),
+    Mutant(
+        "paper_checks/presentation.py",
+        '", a reading" if one.entry.kind == "reading" else ""',
+        '""',
+        TEST + "test_readings_have_words_of_their_own",
+    ),
+    Mutant(
+        "paper_checks/__main__.py",
+        'for one in outcomes[source.name] if one.entry.kind != "reading"]',
+        "for one in outcomes[source.name]]",
+        TEST + "test_readings_have_words_of_their_own",
+    ),
+    Mutant(
+        "paper_checks/gan_lecture/fgan.py",
+        """        ids=("E7",),
+        expected=Verdict.REFUTED,
+        reading=True,
+""",
+        """        ids=("E7",),
+        expected=Verdict.REFUTED,
+""",
+        TEST + "test_no_source_is_charged_with_what_it_does_not_print",
+    ),
+    Mutant(
+        "verify/transport/spectral.py",
+        'source="a reading of the lecture, Spectrum Norm, with Algorithm 1 of Miyato et al. 2018"',
+        'source="lecture, Spectrum Norm, with Algorithm 1 of Miyato et al. 2018"',
+        TEST + "test_claims_say_whether_their_source_prints_what_they_refute",
+    ),
+    # how it is shown
+    Mutant(
+        "paper_checks/presentation.py",
+        '"decided by": {"ratio": 2, "overflow": "fold"},',
+        '"decided by": {"ratio": 2},',
+        TEST + "test_nothing_is_cut_off_at_any_width",
+    ),
+    Mutant(
+        "paper_checks/presentation.py",
+        "readable(entry.right or entry.undecidable), _evidence(one)):",
+        "readable(entry.right or entry.undecidable)):",
+        TEST + "test_nothing_is_cut_off_at_any_width",
+    ),
+    Mutant(
+        "paper_checks/latex.py",
+        "({'|'.join(WORDS)})(?![A-Za-z])",
+        "({'|'.join(WORDS)})",
+        TEST + "test_special_characters_survive_outside_formulas_alone",
     ),
     # what decides
     Mutant(
@@ -127,7 +194,7 @@ MUTANTS = [
         "paper_checks/coverage.py",
         "if claim.expected is Verdict.REFUTED and claim.ref not in listed]",
         "if claim.expected is Verdict.HOLDS and claim.ref not in listed]",
-        TEST + "test_every_refuted_claim_is_on_the_sheet_of_errata",
+        TEST + "test_every_refuted_claim_is_listed_as_erratum_or_reading",
     ),
     Mutant(
         "paper_checks/coverage.py",

@@ -23,9 +23,27 @@ MUTANTS = [
     ),
     Mutant(
         "verify/regularisers/hard.py",
-        "slope = Fraction(case.width) ** (len(case.weights) - 1)",
-        "slope = Fraction(1)",
+        "norm(positive) ** 2 - (a * a + c * c)",
+        "norm(positive) ** 2 - (b * b + e * e)",
         "test_regularisers.py::test_every_claim_comes_out_as_documented",
+    ),
+    Mutant(
+        "verify/regularisers/hard.py",
+        "product((-case.bound, case.bound), repeat=count)",
+        "product((-case.bound, case.bound / 2), repeat=count)",
+        "test_regularisers.py::test_clipped_critics_between_two_points",
+    ),
+    Mutant(
+        "verify/regularisers/hard.py",
+        "objective = np.eye(len(rises) + 1)[0] - np.eye(len(rises) + 1)[-1]",
+        "objective = np.eye(len(rises) + 1)[0] - np.eye(len(rises) + 1)[-2]",
+        "test_regularisers.py::test_the_steepest_critic_takes_every_gap_whole",
+    ),
+    Mutant(
+        "verify/regularisers/hard.py",
+        "(image[0] / scale, image[1] / scale)",
+        "(image[0] * scale, image[1] * scale)",
+        "test_regularisers.py::test_a_normalised_net_by_hand",
     ),
     Mutant(
         "verify/regularisers/around_one.py",
@@ -74,6 +92,12 @@ MUTANTS = [
         "shrink, start = 1 - case.eta / (2 * case.w)",
         "shrink, start = 1 - case.eta / (4 * case.w)",
         "test_regularisers.py::test_every_claim_comes_out_as_documented",
+    ),
+    Mutant(
+        "verify/regularisers/augmented_lagrangian.py",
+        "drawn.d - 4 * drawn.lam**2 / swing",
+        "drawn.d - 5 * drawn.lam**2 / swing",
+        "test_regularisers.py::test_multipliers_are_drawn_on_both_sides_of_one_swing",
     ),
     Mutant(
         "verify/regularisers/sobolev.py",

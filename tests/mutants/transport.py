@@ -106,6 +106,24 @@ MUTANTS = [
         "test_transport.py::test_every_claim_comes_out_as_documented",
     ),
     Mutant(
+        "verify/transport/energy_based.py",
+        "emptied[target] += q[source]",
+        "emptied[target] += q[target]",
+        "test_transport.py::test_the_generators_gain_by_hand",
+    ),
+    Mutant(
+        "verify/transport/energy_based.py",
+        "at_most(RESTLESS, least * spread, gained, RESOLUTION)",
+        "at_most(RESTLESS, (1 - least) * spread, gained, RESOLUTION)",
+        "test_transport.py::test_the_generators_gain_by_hand",
+    ),
+    Mutant(
+        "verify/transport/loss_sensitive.py",
+        "expected(case.p, kept) if",
+        "expected(case.q, kept) if",
+        "test_transport.py::test_with_its_data_term_the_level_counts",
+    ),
+    Mutant(
         "verify/transport/loss_sensitive.py",
         "found += a * b * max(excess, nu * excess)",
         "found += a * b * max(excess, -nu * excess)",

@@ -6,7 +6,7 @@ quadrature; D is the probability that a point is real, P the data and Q = P_G th
 | file | decides |
 | --- | --- |
 | ``likelihood`` | the most likely model is the one of least KL(P, P_G) |
-| ``covering`` | forward KL covers two modes, reverse KL has a minimum at each and one between them |
+| ``covering`` | forward KL covers two modes, reverse KL has a minimum near each and one between them |
 | ``optimal_discriminator`` | D* = p / (p + q), and where it is strictly inside (0, 1) |
 | ``value`` | V(G, D*) = -2 log 2 + 2 JSD |
 | ``disjoint`` | JSD is log 2 on disjoint supports, whatever their distance; bounds by total variation |

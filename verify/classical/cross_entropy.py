@@ -11,8 +11,10 @@ so max V~ = -2 min BCE at the same D. The minimum is the entropy that the label 
 With unequal numbers the mean over all examples weighs the two kinds unequally, and both the value and the minimiser
 change: D = n p / (n p + m q).
 
-Cross-entropy is computed from the examples one by one, V~ from frequencies, the minimum from the entropy of labels, and
-by bisection of the derivative, whose sign is rational. Error bars are radii of balls.
+Cross-entropy is computed from the examples one by one, V~ from frequencies, the minimum from the entropy of labels. The
+minimiser of cross-entropy and the maximiser of V~ are each found by bisection, the one of the examples' derivative, the
+other of V~'s, whose signs are rational; they are compared with each other, and the first with the formula. Error bars
+are radii of balls, and half of the widths of the brackets.
 
 Source: lecture, "In practice ...", "Minimize Cross-entropy".
 """
@@ -25,7 +27,7 @@ import numpy as np
 from flint import arb
 
 from lgantheory.claims import Break, Check, Claim, Request
-from verify.balls import at_most, equal, exact
+from verify.balls import FLOAT, at_most, equal, exact
 from verify.classical.measures import (
     LOG_2,
     RESOLUTION,
@@ -37,13 +39,19 @@ from verify.classical.measures import (
     value,
     weights,
 )
+from verify.classical.optimal_discriminator import bisected
 from verify.command import main
 
 HALF_VALUE = "cross-entropy is -V~ / 2"
 LEAST = "its minimum is the entropy of the label given the point"
 DIVERGENCE = "its minimum is log 2 - JSD of the samples"
-SAME_D = "both are best at the same discriminator"
+LARGEST = "the maximum of V~ is -2 times it"
+SHARE = "cross-entropy is least where D is the share of real examples"
+SAME_D = "cross-entropy is least where V~ is largest"
 WORSE = "another discriminator has no less cross-entropy than the best"
+
+# Halvings of [0, 1] for the minimiser of cross-entropy: an error of 2^-30, far below the resolution.
+HALVINGS = 30
 
 
 @dataclass(frozen=True)
@@ -86,7 +94,8 @@ def checks(case: Case) -> list[Check]:
         equal(HALF_VALUE, reached, -value(p, q, case.d) / 2, RESOLUTION),
         equal(LEAST, cross_entropy(case, minimiser(case)), least, RESOLUTION),
         equal(DIVERGENCE, least, LOG_2 - jsd(p, q), RESOLUTION),
-        Check(SAME_D, float(_apart(case, best)), 0.0, RESOLUTION),
+        equal(LARGEST, value(p, q, best), -2 * least, RESOLUTION),
+        *(check for point in _seen(case) for check in _best_at(case, point)),
         at_most(WORSE, least, reached, RESOLUTION),
     ]
 
@@ -110,9 +119,34 @@ def label_entropy(case: Case) -> arb:
     return sum((exact(Fraction(n + m, size)) * entropy(weights(n, m)) for n, m in pairs), arb(0))
 
 
-def _apart(case: Case, best: Weights) -> Fraction:
-    """The largest difference between the minimiser of cross-entropy and D* of the frequencies."""
-    return max(abs(a - b) for a, b in zip(minimiser(case), best, strict=True))
+def _seen(case: Case) -> list[int]:
+    """Points with an example: elsewhere every D is as good."""
+    return [i for i, (n, m) in enumerate(zip(case.real, case.fake, strict=True)) if n + m]
+
+
+def _best_at(case: Case, point: int) -> Iterator[Check]:
+    """Where cross-entropy is least and where V~ is largest at one point, as middles of brackets."""
+    p, q = case.frequencies
+    low, high = trained(case, point)
+    bottom, top = bisected((p[point],), (q[point],))
+    middle, other = (low + high) / 2, (bottom + top) / 2
+    yield Check(SHARE, float(abs(middle - minimiser(case)[point])), _above(high - low), RESOLUTION)
+    yield Check(SAME_D, float(abs(middle - other)), _above(high - low + top - bottom), RESOLUTION)
+
+
+def _above(width: Fraction) -> float:
+    """Half the width, and what a float of the compared number, at most 1, is off by."""
+    return float(width) / 2 + FLOAT
+
+
+def trained(case: Case, point: int) -> tuple[Fraction, Fraction]:
+    """A bracket of the D with the least cross-entropy at a point, by the sign of the examples' summed derivatives."""
+    low, high = Fraction(0), Fraction(1)
+    for _ in range(HALVINGS):
+        d = (low + high) / 2
+        slope = sum(n * (-1 / d if label else 1 / (1 - d)) for i, label, n in case.labelled if i == point)
+        low, high = (d, high) if slope <= 0 else (low, d)
+    return low, high
 
 
 def _unbalanced() -> Case:

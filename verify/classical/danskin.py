@@ -154,7 +154,7 @@ AS_PRINTED = (
     Claim(
         ref="classical.danskin/everywhere",
         statement=r"f = \max\{f_1, f_2, f_3\} has the derivative f_i' of a maximal f_i at every x",
-        source="lecture, 'Algorithm', 'If f_i(x) is the max one', without the exception of ties",
+        source="a reading of the lecture, 'Algorithm', 'If f_i(x) is the max one': at ties too",
         hypotheses={},
         instances=_tie,
         checks=lambda case: list(_maximum(case)),

@@ -180,7 +180,7 @@ ONE = weights(1)
 
 CLAIM = Claim(
     ref="classical.disjoint",
-    statement=r"disjoint supports: JSD = \log 2 and \max_D V = 0 wherever they are, and W_1 is the distance; "
+    statement=r"disjoint supports: JSD = \log 2 and \max_D V = 0 wherever they are, and W_1 grows by the move; "
     r"TV^2/2 \leq \varphi(TV) \leq JSD \leq TV\,\log 2",
     source="lecture, 'JS divergence is not suitable' and 'What is the problem of JS divergence?'; the bounds are added",
     hypotheses={

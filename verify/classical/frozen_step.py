@@ -170,7 +170,7 @@ AS_PRINTED = (
         ref="classical.frozen_step/decreases",
         statement=r"\theta_G \leftarrow \theta_G - \eta\,\partial V(G, D_0^*)/\partial\theta_G decreases the JS "
         r"divergence, whatever \eta",
-        source="lecture, 'Algorithm', 'Decrease JS divergence(?)', the question answered with yes",
+        source="a reading of the lecture, 'Algorithm', 'Decrease JS divergence(?)': the question answered with yes",
         hypotheses={},
         instances=_long_steps,
         checks=_direction,

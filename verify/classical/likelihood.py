@@ -163,8 +163,8 @@ AS_PRINTED = (
     Claim(
         ref="classical.likelihood/of-the-sample",
         statement=r"argmax \prod_i P_G(x^i; \theta) = argmin KL(P_d \| P_G) over \theta, for a sample of P_d",
-        source="lecture, 'Maximum Likelihood Estimation = Minimize KL Divergence': title, and the step marked with a "
-        "sign of approximation",
+        source="a reading of the lecture, 'Maximum Likelihood Estimation = Minimize KL Divergence', without the sign "
+        "of approximation that it prints",
         hypotheses={},
         instances=_one_toss,
         checks=_ordering,

@@ -19,7 +19,7 @@ Weights = tuple[Fraction, ...]
 S = TypeVar("S", arb, arb_series)
 
 # The smallest violation that counts, in nats or as a probability. Arbitrary: balls have a radius near 1e-15 here, and
-# the broken hypotheses fail by more than a hundredth.
+# broken hypotheses fail by half a hundredth or more, but for those of strict checks, whose sides come out equal.
 RESOLUTION = 1e-6
 
 # Weights are drawn as integers up to this one, so that an instance that is printed can be typed in again.

@@ -71,7 +71,7 @@ def _at(case: Case, index: int) -> Iterator[Check]:
     """The checks at one atom, the weights being normalised nowhere: they are the statement at a point."""
     a, b, other = case.pair.p[index], case.pair.q[index], case.other[index]
     (best,) = best_discriminator((a,), (b,))
-    low, high = _bisected(case.pair.p, case.pair.q) if case.tied else _bisected((a,), (b,))
+    low, high = bisected(case.pair.p, case.pair.q) if case.tied else bisected((a,), (b,))
     middle, half = (low + high) / 2, float(high - low) / 2
     yield Check(FORMULA, float(abs(middle - best)), half, RESOLUTION)
     lost = value((a,), (b,), (best,)) - value((a,), (b,), (other,))
@@ -81,7 +81,7 @@ def _at(case: Case, index: int) -> Iterator[Check]:
     yield at_most(INSIDE, max(-best, best - 1), 0, RESOLUTION, strict=True)
 
 
-def _bisected(p: Weights, q: Weights) -> tuple[Fraction, Fraction]:
+def bisected(p: Weights, q: Weights) -> tuple[Fraction, Fraction]:
     """An interval with the maximiser of sum p log D + sum q log(1 - D): the derivative's sign is P (1 - D) - Q D."""
     low, high, mass, other = Fraction(0), Fraction(1), sum(p, Fraction(0)), sum(q, Fraction(0))
     for _ in range(HALVINGS):

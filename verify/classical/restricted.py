@@ -183,7 +183,7 @@ AS_PRINTED = (
     Claim(
         ref="classical.restricted/minibatch",
         statement=r"the k steps of learning D on m samples can only find a lower bound of \max_D V(G, D)",
-        source="lecture, 'Algorithm', the note beside 'Learning D', whose objective is the mean over m samples",
+        source="a reading of the lecture, 'Algorithm': the note beside 'Learning D', of the mean over m samples there",
         hypotheses={},
         instances=_one_toss,
         checks=lambda case: [_lower(case)],

@@ -4,8 +4,9 @@ With f*(t) = -log(1 - e^t), t < 0, and T = log D, 0 < D < 1:
 
     E_P T - E_Q f*(T) = E_P log D + E_Q log(1 - D) = V(G, D)        identically in D,
 
-so that the lecture's "original GAN has different V(G, D)" is not so. Its largest value is D_f(P || Q) = 2 JSD - log 4,
-at D* = p / (p + q), that is at T* = f'(p/q); and -log 4 where P = Q.
+so that the lecture's "original GAN has different V(G, D)" is true of formulas in D (that of the row itself is E_P D +
+E_Q log(1 - e^D)) and not of the objective: both are one up to T = log D. Its largest value is D_f(P || Q) = 2 JSD -
+log 4, at D* = p / (p + q), that is at T* = f'(p/q); and -log 4 where P = Q.
 
 Decided. f*(log D) = -log(1 - D) by sympy; both objectives, and the divergence by its generator and by JSD, as balls at
 rational weights and rational D.
@@ -160,7 +161,8 @@ AS_PRINTED = (
     Claim(
         ref="fdivergences.gan_row/different",
         statement=r"the original GAN has a V(G, D) other than E_P T - E_Q f^*(T)",
-        source="lecture on GAN theory, slide 'Connection with GAN': \"Original GAN has different V(G, D)\"",
+        source="a reading of the lecture on GAN theory, slide 'Connection with GAN': \"Original GAN has different "
+        'V(G, D)"; the two are the same up to T = log D',
         hypotheses={},
         instances=printed,
         checks=differs,

@@ -184,7 +184,7 @@ AS_PRINTED = (
     Claim(
         ref="lgan.adding_losses/rescaling",
         statement=r"rescaling either loss keeps assumption (A)",
-        source="LGAN paper, appendix, remark on losses that satisfy the assumption",
+        source="a reading of the LGAN paper, appendix, remark on losses: each side by itself",
         hypotheses={},
         instances=_rescaled,
         checks=checks,
@@ -193,7 +193,7 @@ AS_PRINTED = (
     Claim(
         ref="lgan.adding_losses/different-classes",
         statement=r"linear combinations of losses of different classes, chosen for each side, keep assumption (A)",
-        source="LGAN paper, appendix, remark on losses that satisfy the assumption",
+        source="a reading of the LGAN paper, appendix, remark on losses: each side by itself",
         hypotheses={},
         instances=_summed_apart,
         checks=checks,

@@ -242,7 +242,7 @@ AS_PRINTED = (
     Claim(
         ref="lgan.far_failure/never-vanishing",
         statement=r"the gradient of an LGAN does not vanish: k^* is no smaller when P_g is farther from P_r",
-        source="LGAN paper, Table 1, row LGAN, column on gradient vanishing: No",
+        source="a reading of the LGAN paper, Table 1, row LGAN, column on gradient vanishing: No",
         hypotheses={},
         instances=_printed,
         checks=_kept,

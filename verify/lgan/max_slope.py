@@ -125,7 +125,7 @@ AS_PRINTED = (
     Claim(
         ref="lgan.max_slope/any-batch",
         statement=r"the largest slope on a batch of segments is the Lipschitz constant that MaxGP penalises",
-        source="LGAN paper, section on MaxGP, read without its remark on approximation",
+        source="a reading of the LGAN paper, section on MaxGP, without its remark on approximation",
         hypotheses={},
         instances=_batch,
         checks=checks,

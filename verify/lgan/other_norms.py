@@ -186,7 +186,7 @@ AS_PRINTED = (
     Claim(
         ref="lgan.other_norms/points-at-y",
         statement=r"on a tight pair the gradient points at y, whatever the norm",
-        source="LGAN paper, Theorem 3, if the norm is not the Euclidean one",
+        source="a reading of the LGAN paper, Theorem 3, extended to norms other than the Euclidean one",
         hypotheses={},
         instances=_leaning,
         checks=_points,

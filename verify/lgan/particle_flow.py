@@ -214,7 +214,7 @@ AS_PRINTED = (
     Claim(
         ref="lgan.particle_flow/wasserstein",
         statement=r"moving P_g along the optimal flow brings it nearer to P_r in W_1, for every loss of the family",
-        source='slides, "Do not suffer from gradient uninformativeness", if that means progress in W_1',
+        source='a reading of the slides, "Do not suffer from gradient uninformativeness": as progress in W_1',
         hypotheses={},
         instances=_crossing,
         checks=_w1,
@@ -223,7 +223,7 @@ AS_PRINTED = (
     Claim(
         ref="lgan.particle_flow/right-ones-stay",
         statement=r"moving each sample along the gradient of f^* leaves those that are real where they are",
-        source='slides, "For each generated sample, the gradient directly points towards a real sample"',
+        source='a reading of the slides, "the gradient directly points towards a real sample", as a rule for moves',
         hypotheses={},
         instances=_wrong_way,
         checks=_right_ones_stay,

@@ -4,7 +4,8 @@ Let both losses be convex with a balance point a, fake'(a) + real'(a) = 0. If fa
 subdifferentials at a kink, then a minimises fake and real at once: J(f) >= fake(a) + real(a) for every f, so the
 constant a is optimal for *all* P_r and P_g, k* can be 0 and the generator learns nothing. relu, relu^2, (t + 1)^2 moved
 to alpha = 0 and hinge(0) are of this kind; relu and relu^2 are increasing (weakly) with a non-decreasing derivative, as
-the slides ask. The printed sentence is refuted with them: P_g = delta_0 and P_r = delta_1 cost as much as P_g = P_r.
+the slides ask. The sentence, read in the weak sense, is refuted with them: P_g = delta_0 and P_r = delta_1 cost as much
+as P_g = P_r.
 
 If fake'(a) > 0, then for P_r != P_g a potential of W1 gains on the constant, however flat fake is elsewhere: hinge(1)
 is flat left of -1, and (t + 1)^2 falls there.
@@ -106,7 +107,7 @@ AS_PRINTED = (
     Claim(
         ref="lgan.weakly_increasing/slides",
         statement=r"with any increasing function with non-decreasing derivative, P_r \ne P_g is told from P_r = P_g",
-        source='slides, "Any increasing function with non-decreasing derivative", read weakly',
+        source='a reading of the slides, "Any increasing function with non-decreasing derivative": in the weak sense',
         hypotheses={},
         instances=_relu,
         checks=_learns,

@@ -36,7 +36,7 @@ distances and samples    what is decided
 =======================  ==============================================================================================
 ``minibatch_bias``       W1 between batches is biased upwards, and what it is for the uniform law
 ``prefers_mean``         in high dimension a batch is nearer to the mean than to another batch
-``biased_gradients``     sample gradients of W1 are biased, those of the energy distance are not
+``biased_gradients``     sample gradients of W1 are biased, those of the Cramér distance are not
 ``inf_convolution``      KL relaxed by W1 cuts the slope of the optimal critic
 ``perfect_critic``       disjoint supports admit a perfect discriminator without a gradient
 ``vanishing_gradient``   near such a discriminator the minimax generator learns nothing

@@ -1,16 +1,17 @@
-r"""Sample gradients of W1 are biased, and lead elsewhere; those of the energy distance are not.
+r"""Sample gradients of W1 are biased, and lead elsewhere; those of the Cramér distance are not.
 
 Data are Bernoulli(p), the generator Bernoulli(theta), and p is replaced by the mean s of n draws. On {0, 1}
 
-    W1 = |s - theta|,   energy distance = (s - theta)^2.
+    W1 = |s - theta|,   Cramér's integral of (F - G)^2 = (s - theta)^2.
 
 The mean of the sample gradient of W1 is P(s < theta) - P(s > theta) (theta no multiple of 1/n), a step function of
 theta that differs from sign(theta - p); it vanishes, or changes its sign, at a median of s. For n = 1 that is 0 or 1,
 whatever p < 1/2 or p > 1/2 was: minimising the sample loss makes the generator deterministic. The mean of the sample
-gradient of the energy distance is 2 (theta - p) exactly, since it is linear in s.
+gradient of the Cramér distance is 2 (theta - p) exactly, since it is linear in s.
 
 All means are finite binomial sums of rational numbers. The two losses are computed from their definitions as well: W1
-as the integral of |F - G|, the energy distance as E|x - y| - E|x - x'| / 2 - E|y - y'| / 2.
+as the integral of |F - G|; the Cramér distance as that of (F - G)^2, and as half of the energy distance
+2 E|x - y| - E|x - x'| - E|y - y'|.
 
 Source: Bellemare et al., "The Cramer distance as a solution to biased Wasserstein gradients" (2017); Bińkowski et al.
 (2018), for MMD.
@@ -26,9 +27,9 @@ import numpy as np
 from lgantheory.claims import Break, Check, Claim, Request
 from verify.balls import at_most, equal
 from verify.command import main
-from verify.neighbours.lines import Line, distance
+from verify.neighbours.lines import Line, distance, excess_mass
 
-UNBIASED = "the mean sample gradient of the energy distance is its gradient"
+UNBIASED = "the mean sample gradient of the Cramér distance is its gradient"
 BIASED = "the mean sample gradient of W1 differs from its gradient"
 MEDIAN = "the mean sample gradient of W1 pushes towards the median of the sample mean"
 DEFINITIONS = "both losses are what their definitions give"
@@ -44,7 +45,7 @@ class Coins:
     p: Fraction
     theta: Fraction
     n: int
-    loss: str = "energy"
+    loss: str = "cramer"
 
     def over_samples(self, function: Callable[[Fraction], Fraction]) -> Fraction:
         """The mean of a function of the sample mean."""
@@ -67,13 +68,14 @@ def instances(request: Request) -> Iterator[Coins]:
 def checks(case: Coins) -> list[Check]:
     p, theta = case.p, case.theta
     bias = abs(case.over_samples(lambda s: wasserstein_gradient(s, theta)) - wasserstein_gradient(p, theta))
-    gradient = wasserstein_gradient if case.loss == "wasserstein" else energy_gradient
+    gradient = wasserstein_gradient if case.loss == "wasserstein" else cramer_gradient
     return [
         equal(UNBIASED, case.over_samples(lambda s: gradient(s, theta)), gradient(p, theta), RESOLUTION),
         at_most(BIASED, -bias, 0, RESOLUTION, strict=True),
         at_most(MEDIAN, _away_from_median(case), 0, RESOLUTION),
         equal(DEFINITIONS, distance(coin(p), coin(theta)), abs(p - theta), RESOLUTION),
-        equal(DEFINITIONS, energy(coin(p), coin(theta)), (p - theta) ** 2, RESOLUTION),
+        equal(DEFINITIONS, cramer(coin(p), coin(theta)), (p - theta) ** 2, RESOLUTION),
+        equal(DEFINITIONS, energy(coin(p), coin(theta)), 2 * (p - theta) ** 2, RESOLUTION),
     ]
 
 
@@ -87,18 +89,23 @@ def wasserstein_gradient(s: Fraction, theta: Fraction) -> Fraction:
     return Fraction((theta > s) - (theta < s))
 
 
-def energy_gradient(s: Fraction, theta: Fraction) -> Fraction:
+def cramer_gradient(s: Fraction, theta: Fraction) -> Fraction:
     """The derivative of (s - theta)^2 in theta."""
     return 2 * (theta - s)
 
 
+def cramer(p: Line, q: Line) -> Fraction:
+    """The integral of (F - G)^2."""
+    return sum((height**2 * (right - left) for left, right, height in excess_mass(p, q)), Fraction(0))
+
+
 def energy(p: Line, q: Line) -> Fraction:
-    """E|x - y| - E|x - x'| / 2 - E|y - y'| / 2."""
+    """2 E|x - y| - E|x - x'| - E|y - y'|, twice ``cramer`` on the line."""
 
     def mean(a: Line, b: Line) -> Fraction:
         return a.mean(lambda x: b.mean(lambda y: abs(x - y)))
 
-    return mean(p, q) - mean(p, p) / 2 - mean(q, q) / 2
+    return 2 * mean(p, q) - mean(p, p) - mean(q, q)
 
 
 def _away_from_median(case: Coins) -> Fraction:
@@ -120,14 +127,14 @@ CLAIM = Claim(
     r"but E \nabla_\theta |s_n - \theta| \neq \nabla_\theta |p - \theta|",
     source="Bellemare et al. 2017",
     hypotheses={
-        "energy": "the loss whose gradient is unbiased is the energy (Cramér) distance",
+        "cramer": "the loss whose gradient is unbiased is the Cramér distance, half of the energy distance",
         "finite_sample": "the data enter by a sample of finite size (for the bias of W1)",
     },
     instances=instances,
     checks=checks,
     breaks=(
         Break(
-            drops="energy",
+            drops="cramer",
             instance=lambda: Coins(Fraction(3, 5), Fraction(4, 5), 1, "wasserstein"),
             check=UNBIASED,
             witness="W1, p = 3/5, theta = 4/5, one draw: the mean gradient is 2/5 - 3/5 = -1/5, the gradient +1; the "

@@ -8,8 +8,12 @@ So convergence in KL, either way round, gives convergence in TV, that is in JS, 
 along a sequence: points of mass one moving together have W1 -> 0 and TV = 1; mass 1/n that Q lacks gives TV = 1/n and
 KL(P || Q) = infinity, while KL(Q || P) = -log(1 - 1/n) -> 0: not even the two directions of KL follow each other.
 
-Masses are rational, logarithms balls; W1 is the integral of |F - G| on integers. Each bound is checked where it is
-attained as well: JS and W1 on separate points at distance D; Pinsker's factor in the limit of near laws.
+Masses are rational, logarithms balls; W1 is the integral of |F - G| on integers. No factor can be better: two separate
+points at distance D have JS = log(2) TV and W1 = D TV, and with U = (1/2 + e, 1/2 - e), e <= 1/4, both
+
+    KL(U || (1/2, 1/2)) = sum_j (2 e)^(2j) / (2 j (2j - 1)) <= 2 e^2 (1 + e^2),   TV = e,
+
+and JS of U and its mirror image, the same sum with TV = 2 e, come as near to 2 TV^2 and TV^2 / 2 as e is small.
 
 Source: Arjovsky, Chintala, Bottou, "Wasserstein GAN" (2017), Theorem 2.
 """
@@ -32,6 +36,7 @@ JS_BELOW = "TV^2 / 2 is at most JS"
 JS_ABOVE = "JS is at most log(2) TV"
 W1_BELOW_TV = "W1 is at most the diameter times TV"
 MOVING = "two points of mass one at distance 1/n: W1 is 1/n, TV is one, JS is log 2"
+SHARP = "(1/2 + e, 1/2 - e): KL to (1/2, 1/2) and JS to the mirror image are 2 e^2, up to a factor 1 + e^2"
 MISSING = "mass 1/n that one law lacks: TV is 1/n, one KL is infinite, the other -log(1 - 1/n)"
 
 # The smallest violation that counts. Arbitrary; divergences are of size one.
@@ -72,6 +77,7 @@ def checks(case: Laws) -> list[Check]:
         at_most(JS_ABOVE, js, most, RESOLUTION),
         at_most(W1_BELOW_TV, w1, case.diameter * tv, RESOLUTION),
         *_no_way_back(case.diameter + 2),
+        *_sharp(Fraction(1, 2 * (case.diameter + 2))),
     ]
     return found + [at_most(PINSKER, 2 * tv**2, least, RESOLUTION)] if least.is_finite() else found
 
@@ -90,6 +96,21 @@ def _no_way_back(n: int) -> list[Check]:
             equal(MISSING, finite, 1, RESOLUTION),
             equal(MISSING, kl(lacking, full), log, RESOLUTION),
         ]
+
+
+def _sharp(e: Fraction) -> list[Check]:
+    """Near laws: the divergence over its lower bound is between 1 and 1 + e^2."""
+    ratios = sharpness(e)
+    above = [at_most(SHARP, ratio, 1 + e**2, RESOLUTION) for ratio in ratios]
+    return [*above, *(at_most(SHARP, 1, ratio, RESOLUTION) for ratio in ratios)]
+
+
+def sharpness(e: Fraction) -> tuple[arb, arb]:
+    """KL / (2 TV^2) of (1/2 + e, 1/2 - e) and even weights, and 2 JS / TV^2 of it and its mirror image; 1 / e whole."""
+    even, tilted, mirrored = (Line.of([0, 1], [int((1 + s * 2 * e) / e), int((1 - s * 2 * e) / e)]) for s in (0, 1, -1))
+    near, apart = total_variation(tilted, even), total_variation(tilted, mirrored)
+    with ctx.workprec(PRECISION):
+        return kl(tilted, even) / exact(2 * near**2), jensen_shannon(tilted, mirrored) / exact(apart**2 / 2)
 
 
 def masses(p: Line, q: Line) -> list[tuple[Fraction, Fraction]]:

@@ -60,7 +60,7 @@ class Points:
 
     def _charge(self, slope: Fraction) -> Fraction:
         over = abs(slope) - 1
-        return over * over if self.squared else max(over, Fraction(0))
+        return over * over if self.squared else abs(over)
 
     def __str__(self) -> str:
         return f"d = {self.d}, lam = {self.lam}, rival slopes {', '.join(map(str, self.slopes))}"
@@ -109,8 +109,8 @@ CLAIM = Claim(
             drops="squared",
             instance=lambda: Points(Fraction(2), Fraction(1), (Fraction(10),), squared=False),
             check=BEST,
-            witness="d = 2, lam = 1, penalty max(0, |s| - 1) without the square: slope 10 gives 11, slope 100 gives "
-            "101, and the formula 3",
+            witness="d = 2, lam = 1, penalty ||s| - 1| without the square: slope 10 gives 11, slope 100 gives 101, and "
+            "the formula 3",
         ),
         Break(
             drops="charged_everywhere",

@@ -8,8 +8,8 @@ The penalty E (|f'(z)| - 1)^2, z uniform on the segment of an independently draw
 
 1/4 for a = g = b = 1, c = 0. So the penalty tells optimal critics apart, and prefers |c| = 1 (which is optimal too: on
 the line some Wasserstein critic is always free of charge). One-sided, E max(0, |f'| - 1)^2, charges none of them. At
-P = Q the constant critic is optimal, and costs lam with the two-sided penalty at each pair of different points, while
-f(z) = z costs nothing.
+P = Q the constant critic is optimal, and costs lam P(x != y) with the two-sided penalty: lam for each pair of different
+points, nothing where a pair is one point and there is no segment; f(z) = z costs nothing at all.
 
 Two routes: the formula, and the mean over pairs and segments in rational numbers, with the critic's optimality by the
 integral of |F - G|. The error bar is that of writing rational numbers as floats.
@@ -41,6 +41,7 @@ OPTIMAL = "the critic attains W1"
 FORMULA = "the mean charge over independent pairs is (1 - |c|)^2 (g / (a + g) + g / (g + b)) / 4"
 CHARGED = "an optimal critic is charged"
 FREE = "the optimal critic with |c| = 1 is not charged"
+FLAT_AT_EQUALITY = "at P = Q the constant costs P(x != y), in units of lam"
 SLOPED_AT_EQUALITY = "at P = Q a critic of slope one costs less than the optimal constant"
 
 # The smallest charge that counts; charges are of size one. Arbitrary.
@@ -109,6 +110,9 @@ def checks(case: Inwards) -> list[Check]:
         at_most(FREE, replace(case, c=Fraction(1)).penalty, 0, RESOLUTION),
         at_most(SLOPED_AT_EQUALITY, case.cost_at_equality(1), case.cost_at_equality(0), RESOLUTION, strict=True),
     ]
+    if case.two_sided:
+        unequal = 1 - sum(mass**2 for mass in case.real.masses)
+        found.append(equal(FLAT_AT_EQUALITY, case.cost_at_equality(0), unequal, RESOLUTION))
     if case.two_sided and case.independent:
         found.append(equal(FORMULA, case.penalty, told(case), RESOLUTION))
     return found
@@ -125,7 +129,7 @@ _WITNESS = Inwards(1, 1, 1, Fraction(0))
 CLAIM = Claim(
     ref="neighbours.two_sided_penalty",
     statement=r"E(|f'(z)| - 1)^2 > 0 for Wasserstein critics f that are flat where no mass passes, "
-    r"and f = const costs \lambda at P = Q",
+    r"and f = const costs \lambda P(x \neq y) at P = Q",
     source="Petzka, Fischer, Lukovnikov 2018",
     hypotheses={
         "two_sided": "slopes below one are charged as well as slopes above it",

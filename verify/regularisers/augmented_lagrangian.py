@@ -5,8 +5,11 @@ For P = delta_d, Q = delta_0, take turns of s <- argmax over s >= 0 of d s - w (
 
     d - a_n = (d - a_0) (1 - eta / 2 w)^n,        s_n - 1 = (d - a_0) / (2 w) (1 - eta / 2 w)^n -> 0
 
-exactly when 0 < eta < 4 w. The critic's rise d s_n tends to W1 = d and the multiplier to d, whatever w: no limit of the
-weight is needed, unlike for the penalties of ``around_one``. For eta <= 2 w and a_0 <= d the slope stays above 1.
+exactly when 0 < eta < 4 w (or a_0 = d). The critic's rise d s_n tends to W1 = d and the multiplier to d, whatever w: no
+limit of the weight is needed, unlike for the penalties of ``around_one``. For eta <= 2 w and a_0 <= d the slope stays
+above 1. For eta > 2 w it swings around 1, lowest at s_1: nothing is cut off if (d - a_0) (eta - 2 w) <= 4 w^2. An
+argmax that is cut off answers s = 0, the multiplier falls by eta until the next slope is positive, and the formula
+starts anew from there, with another a_0.
 
 The closed form is checked against the iteration itself, in rational arithmetic, whose argmax is checked against a
 lattice of rivals and by the remainder w (s - s_n)^2.
@@ -67,11 +70,13 @@ class Multipliers:
 
 
 def instances(request: Request) -> Iterator[Multipliers]:
-    """Steps eta between w / 8 and 2 w, multipliers starting from 0 or from d / 2."""
+    """Steps eta from w / 8 up to 4 w; multipliers from 0 or d / 2, or where the first swing down ends at 0 or above."""
     for index, drawn in enumerate(random_problems(request)):
         rng = np.random.default_rng([request.seed, index, 1])
-        eta = drawn.lam * Fraction(int(rng.integers(1, 17)), 8)
-        yield Multipliers(drawn.d, drawn.lam, eta, drawn.d * Fraction(int(rng.integers(0, 2)), 2))
+        eta = drawn.lam * Fraction(int(rng.integers(1, 32)), 8)
+        first = drawn.d * Fraction(int(rng.integers(0, 2)), 2)
+        swing = positive(eta - 2 * drawn.lam)
+        yield Multipliers(drawn.d, drawn.lam, eta, max(first, drawn.d - 4 * drawn.lam**2 / swing) if swing else first)
 
 
 def checks(case: Multipliers) -> list[Check]:
@@ -106,10 +111,12 @@ _SMALLEST = Multipliers(Fraction(1), Fraction(1), Fraction(1), Fraction(0))
 
 CLAIM = Claim(
     ref="regularisers.augmented_lagrangian",
-    statement=r"\delta_d, \delta_0: s_n - 1 = (d - a_0)/(2w)\,(1 - \eta/2w)^n, so s_n \to 1 and the rise tends to W_1",
+    statement=r"\delta_d, \delta_0: s_n - 1 = (d - a_0)/(2w)\,(1 - \eta/2w)^n while all s_n \geq 0, so s_n \to 1 "
+    r"and the rise tends to W_1",
     source="augmented Lagrangian of Sobolev WGAN and of Zhou et al.'s code; closed form derived here",
     hypotheses={
         "small_step": "0 < eta < 4 w",
+        "not_cut_off": "no argmax is cut off at s = 0",
         "exact_critic": "each slope is the argmax for its multiplier",
     },
     instances=instances,
@@ -117,9 +124,17 @@ CLAIM = Claim(
     breaks=(
         Break(
             drops="small_step",
-            instance=lambda: replace(_SMALLEST, eta=Fraction(5)),
+            instance=lambda: replace(_SMALLEST, eta=Fraction(5), first=Fraction(99, 100)),
             check=NEARER,
-            witness="d = w = 1, eta = 5 > 4: the slope goes from 3/2 to 1/4, and away from 1 by half as much again",
+            witness="d = w = 1, a_0 = 99/100, eta = 5 > 4: the slope is 1/200 off one, and half as much again with "
+            "each step",
+        ),
+        Break(
+            drops="not_cut_off",
+            instance=lambda: Multipliers(Fraction(8), Fraction(1), Fraction(39, 10), Fraction(0)),
+            check=CLOSED_FORM,
+            witness="d = 8, w = 1, a_0 = 0, eta = 3.9 < 4: the slopes are 5, 0, 0, 1.1, and the formula gives -2.8 for "
+            "the second",
         ),
         Break(
             drops="exact_critic",

@@ -127,7 +127,7 @@ CLAIM = Claim(
             drops="its_power",
             instance=lambda: replace(_SMALLEST, power=4, without=frozenset({"its_power"})),
             check=ROOT,
-            witness="d = 24, lam = 1: the slope 2 belongs to h^2; under h^4 it is 1.59",
+            witness="d = 24, lam = 1: the slope 2 belongs to h^2; under h^4 it is 1.50",
         ),
         Break(
             drops="whole_segment",

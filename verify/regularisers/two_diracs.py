@@ -28,7 +28,8 @@ BEST = "no rival critic gains more than the stated value"
 PROVED = "the stated value less any gain is the remainder, a sum of terms that are at least zero"
 
 # The smallest violation that matters, as a share of d, the unit of values: arithmetic is exact, and breaks miss by a
-# tenth or more. Also the share of the best slope by which FALLS leaves it. Both arbitrary.
+# tenth or more, but for those of strict checks, whose sides come out equal. ASIDE is the share of the best slope by
+# which FALLS leaves it. Both arbitrary.
 RESOLUTION = Fraction(1, 10**6)
 ASIDE = Fraction(1, 2**10)
 

@@ -14,9 +14,9 @@ For lam >= d the value d less the gain is the mean of (lam - d) (|s| - 1) + d (|
 elsewhere: no term is negative. The squared hinge behaves otherwise (``around_one``): one finite optimum for every lam,
 off by d^2 / 4 lam.
 
-Two things are printed. That the penalty is that of WGAN-GP, which it is not. And, one slide before, an integral dx in
-place of the mean: over [-R, R] a linear critic of slope 1 + t costs 2 R lam t, which no R bounds; even on the segment
-alone it is d times the mean, so that the threshold is lam = 1 instead of lam = d.
+Printed is that the penalty is that of WGAN-GP, which it is not; and, above it, an integral dx in place of the mean.
+That this is a finite charge is a reading, and false: over [-R, R] a linear critic of slope 1 + t costs 2 R lam t, which
+no R bounds; even on the segment alone it is d times the mean, so that the threshold is lam = 1 instead of lam = d.
 
 Source: lecture, "Improved WGAN (WGAN-GP)", the two printed objectives.
 """
@@ -159,7 +159,7 @@ AS_PRINTED = (
     Claim(
         ref="regularisers.unsquared_hinge/wgan-gp",
         statement=r"WGAN-GP charges \lambda E [\|\nabla D\| - 1]_+, unsquared",
-        source="lecture, Improved WGAN (WGAN-GP)",
+        source="lecture, Improved WGAN (WGAN-GP), all three objectives (a square in a picture may be lost in the text)",
         hypotheses={},
         instances=lambda _: [problem(3, 1)],
         checks=as_gradient_penalty,
@@ -169,7 +169,7 @@ AS_PRINTED = (
     Claim(
         ref="regularisers.unsquared_hinge/lebesgue",
         statement=r"\lambda \int [\|\nabla D(x)\| - 1]_+ dx, over all x, is a finite penalty",
-        source="lecture, Improved WGAN (WGAN-GP), first objective",
+        source="a reading of the lecture, Improved WGAN (WGAN-GP), first objective: as a finite charge",
         hypotheses={},
         instances=lambda _: [Truncated(Fraction(2), Fraction(1), Fraction(1))],
         checks=lebesgue,

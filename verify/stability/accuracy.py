@@ -121,7 +121,7 @@ AS_PRINTED = (
     Claim(
         ref="stability.accuracy/threshold",
         statement=r"accuracy at the threshold 1/2 measures how well a WGAN critic tells real from fake",
-        source="metric reported with the talk; fake at 3/5, real at 7/10: told apart, at an accuracy of 1/2",
+        source="a reading of the code of the talk, which logs it; fake at 3/5, real at 7/10: told apart, accuracy 1/2",
         hypotheses={},
         instances=written(APART),
         checks=_perfect,

@@ -160,8 +160,7 @@ AS_PRINTED = (
     Claim(
         ref="stability.activations/elu",
         statement=r"ELU(0.2) is a smooth activation (continuously differentiable)",
-        source="talk, Figure 2, with the activation of the improved network in its authors' code; its slope jumps by "
-        "0.8",
+        source="a reading of the talk, Figure 2, with the activation in its authors' code; its slope jumps by 0.8",
         hypotheses={},
         instances=written(Fraction(1, 5)),
         checks=_jump,

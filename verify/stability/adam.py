@@ -156,9 +156,8 @@ AS_PRINTED = (
     Claim(
         ref="stability.adam/guarantee",
         statement=r"the theorem guarantees convergence of Algorithm 1's Adam steps",
-        source="talk, Algorithm 1 with 'Conclusion', first item; on x^2 / 2 with lr = 9e-5 the sum of K squared "
-        "gradients is "
-        "K x_0^2, the theorem allows x_0^2",
+        source="a reading of the talk, 'Conclusion', first item, with Algorithm 1; on x^2 / 2 with lr = 9e-5 the sum "
+        "of K squared gradients is K x_0^2, the theorem allows x_0^2",
         hypotheses={},
         instances=written(Case(TALK, (Fraction(1),), fixed_start(TALK))),
         checks=_summed,

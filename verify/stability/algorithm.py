@@ -1,6 +1,6 @@
 r"""Algorithm 1 put right: n_cr critic steps per generator step, noise from the prior, and critics kept 1-Lipschitz.
 
-* ``for t = 1, ..., n_cr``. The printed ``t = 0, ..., n_cr`` makes n_cr + 1 steps.
+* ``for t = 1, ..., n_cr``. The printed ``t = 0, ..., n_cr`` makes n_cr + 1 steps; what n_cr counts is not printed.
 * z ~ omega, so that f_theta(z) ~ mu_theta. The printed z ~ mu_theta pushes the generated law through the generator
   again.
 * The critic stays 1-Lipschitz. No printed line sees to that; gradient ascent on w (E_mu_0 x - E_mu x) with step alpha
@@ -137,11 +137,11 @@ CLAIM = Claim(
 )
 
 
-def _printed(slug: str, statement: str, line: str, case: Loop) -> Claim[Loop]:
+def _printed(slug: str, statement: str, source: str, case: Loop) -> Claim[Loop]:
     return Claim(
         ref=f"stability.algorithm/{slug}",
         statement=statement,
-        source=f"talk, Algorithm 1, {line}",
+        source=source,
         hypotheses={},
         instances=written(case),
         checks=checks,
@@ -154,19 +154,19 @@ AS_PRINTED = (
     _printed(
         "count",
         r"for t = 0, ..., n_{cr}: n_{cr} critic steps",
-        "line 2; there are n_cr + 1",
+        "a reading of the talk, Algorithm 1, line 2, with n_cr as their number; there are n_cr + 1",
         replace(SMALL, first=0),
     ),
     _printed(
         "prior",
         r"z \sim \mu_\theta, a batch of prior samples: f_\theta(z) \sim \mu_\theta",
-        "lines 4 and 8; f(z) = z + 1 on 0 and 1 gives 2 and 3, not 1 and 2",
+        "talk, Algorithm 1, lines 4 and 8; f(z) = z + 1 on 0 and 1 gives 2 and 3, not 1 and 2",
         replace(SMALL, from_prior=False),
     ),
     _printed(
         "no-constraint",
         r"w \leftarrow w + \alpha \cdot step without a constraint keeps the critic an estimate of W_1",
-        "line 6; after two steps the objective is 9/2, W1 is 3/2",
+        "a reading of the talk, Algorithm 1, line 6, as an estimate of W1; after two steps it is 9/2, and W1 3/2",
         replace(SMALL, held=False),
     ),
 )

@@ -147,8 +147,8 @@ AS_PRINTED = (
         ref="stability.bounded_critic/unit-interval",
         statement=r"\Phi_\mu: Y \to [0, 1] with J = \max_{Lip(\Phi) \le 1} E_{\mu_0}\Phi - E_\mu\Phi = "
         r"W_1",
-        source="talk, second theorem with the 'Wasserstein-GAN metric'; points at a distance of 2: 1 is reached, W1 = "
-        "2",
+        source="a reading of the talk, second theorem, with its 'Wasserstein-GAN metric'; points at a distance of 2: "
+        "1 is reached, W1 = 2",
         hypotheses={},
         instances=written(Fraction(2)),
         checks=_bounded_values,
@@ -158,8 +158,7 @@ AS_PRINTED = (
     Claim(
         ref="stability.bounded_critic/penalty-target",
         statement=r"a gradient penalty with target 1 can be met by a spectrally normalised sigmoid critic",
-        source="talk, improved network as in its authors' code (weight 0.01); the penalty is at least 0.5625 times "
-        "0.01",
+        source="a reading of the code of the talk, improved network; the penalty is at least 0.5625 times 0.01",
         hypotheses={},
         instances=written(Fraction(1, 100)),
         checks=_target,

@@ -23,7 +23,7 @@ from lgantheory.claims import Break, Check, Claim, Request, Verdict
 from verify.balls import at_most, equal
 from verify.command import main
 from verify.stability.atoms import Atoms, atoms, ball, dirac, random_atoms, sorted_plan_cost, transport
-from verify.stability.discriminators import Kantorovich, Kernel, Shifted, moved
+from verify.stability.discriminators import Kantorovich, Kernel, Shifted, moved, slope_at
 from verify.stability.generators import kernel_constants
 from verify.stability.lipschitz_d1 import places
 
@@ -54,7 +54,7 @@ class Case:
         return transport(self.first.mu, self.second.mu)
 
     def moved(self, x: Fraction) -> arb:
-        return abs(_slope(self.first, x) - _slope(self.second, x))
+        return abs(slope_at(self.first, x) - slope_at(self.second, x))
 
 
 @dataclass(frozen=True)
@@ -66,10 +66,6 @@ class Escape:
 
     def __str__(self) -> str:
         return f"{'minimax' if self.saturating else 'non-saturating'}, beta2 = {self.root**2}"
-
-
-def _slope(critic: Kernel | Kantorovich, x: Fraction) -> arb:
-    return arb(critic.slope(x)) if isinstance(critic, Kantorovich) else critic.jet(ball(x))[1]
 
 
 def instances(request: Request) -> Iterator[Case | Escape]:
@@ -160,8 +156,8 @@ AS_PRINTED = (
     Claim(
         ref="stability.continuous_d3/wasserstein",
         statement=r"the optimal discriminator of W_1 satisfies (D3), so the theorem applies to it",
-        source="talk, 'Regularity conditions' with the 'Wasserstein-GAN metric' as J; moving mass 2 eta across turns "
-        "every potential round",
+        source="a reading of the talk, 'Regularity conditions', with its 'Wasserstein-GAN metric' as J; moving mass "
+        "2 eta across turns every potential round",
         hypotheses={},
         instances=_seesaws,
         checks=checks,

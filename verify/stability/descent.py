@@ -33,6 +33,7 @@ from verify.balls import at_most, equal
 from verify.command import main
 from verify.stability.atoms import ball, random_weights
 from verify.stability.discriminators import variable
+from verify.stability.generators import log_cosh
 from verify.stability.written import written
 
 SUMMED = "the squared gradients add up to at most 2 L times what f has lost"
@@ -50,13 +51,9 @@ RESOLUTION = 1e-6
 Profile = tuple[Callable[[arb], arb], Callable[[arb], arb], Callable[[arb_series], arb_series], int]
 
 
-def _logcosh(t: arb_series) -> arb_series:
-    return ((t.exp() + (-t).exp()) / 2).log()
-
-
 # name: h, h', h of a power series, a lower bound of h
 PROFILES: dict[str, Profile] = {
-    "log cosh": (lambda t: t.cosh().log(), lambda t: t.tanh(), _logcosh, 0),
+    "log cosh": (lambda t: t.cosh().log(), lambda t: t.tanh(), log_cosh, 0),
     "sqrt(1 + t^2)": (lambda t: (1 + t * t).sqrt(), lambda t: t / (1 + t * t).sqrt(), lambda t: (1 + t * t).sqrt(), 1),
     "1 - exp(-t^2/2)": (
         lambda t: -(-t * t / 2).expm1(),
@@ -236,9 +233,8 @@ AS_PRINTED = (
     Claim(
         ref="stability.descent/convergence",
         statement=r"the step size of the theorem guarantees convergence (to \mu_0 )",
-        source="talk, 'Conclusion', first item; only |grad J| -> 0 is guaranteed: from -4, targets -4 and 4 with "
-        "weights "
-        "1/4 and 3/4, J stays 1/2 above its minimum",
+        source="a reading of the talk, 'Conclusion', first item; only |grad J| -> 0 is guaranteed: from -4, targets -4 "
+        "and 4 with weights 1/4 and 3/4, J stays 1/2 above its minimum",
         hypotheses={},
         instances=written(TRAPPED),
         checks=_ends_at_the_minimum,

@@ -135,6 +135,11 @@ class Kantorovich:
         return climb
 
 
+def slope_at(critic: Critic | Kantorovich, x: Fraction) -> arb:
+    """Phi'(x)."""
+    return arb(critic.slope(x)) if isinstance(critic, Kantorovich) else critic.jet(ball(x))[1]
+
+
 def _uphill(ahead: Fraction) -> int:
     """The sign of -(F_mu - F_mu_0)."""
     return (ahead < 0) - (ahead > 0)

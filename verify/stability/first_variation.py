@@ -14,8 +14,8 @@ over is |nu - mu|_K^2 / 2, exactly.
 Decided for measures with exact weights. The derivative of t -> J(mu + t (nu - mu)) at 0 is taken from its power series,
 in which no Phi occurs; W1 is exact. The rest are balls.
 
-Convex in mu is not convex in theta: ``first_variation/convex-in-theta``, MMD^2 / 2 between delta_theta and delta_0,
-width 1, is 1 - exp(-theta^2 / 2).
+The talk prints J convex as a function of mu. Convex in theta is a reading, and false:
+``first_variation/convex-in-theta``, MMD^2 / 2 between delta_theta and delta_0, width 1, is 1 - exp(-theta^2 / 2).
 
 Source: talk on the stability of GANs, second theorem ("Let J be a convex function, consider the optimal
 discriminator").
@@ -224,8 +224,8 @@ AS_PRINTED = (
     Claim(
         ref="stability.first_variation/convex-in-theta",
         statement=r"J: \mu_\theta \to R convex makes \theta \mapsto J(\mu_\theta) convex",
-        source="talk, second theorem, read over the family mu_theta; delta_1, delta_3, delta_5 against delta_0: 0.99 > "
-        "0.70",
+        source="a reading of the talk's second theorem, which says convex in mu_theta; delta_1, delta_3, "
+        "delta_5 against delta_0: 0.99 > 0.70",
         hypotheses={},
         instances=written(Parameters(1, 5), Parameters(2, 4)),
         checks=_midpoint,

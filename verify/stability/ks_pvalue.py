@@ -164,8 +164,7 @@ AS_PRINTED = (
         ref="stability.ks_pvalue/own-range",
         statement=r"p-values against reals rescaled by their own range tell a perfect generator: P(p < 0.01) \le "
         r"0.01",
-        source="talk, p-values of the last slide as its authors' code computes them; with rare far values P(p < 0.01) "
-        "> 0.9",
+        source="a reading of the code of the talk, which plots them; with rare far values P(p < 0.01) > 0.9",
         hypotheses={},
         instances=written(Stretched(250, Fraction(1, 5000))),
         checks=_nominal,

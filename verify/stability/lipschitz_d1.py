@@ -24,7 +24,7 @@ from lgantheory.claims import Break, Check, Claim, Request
 from verify.balls import at_most, equal
 from verify.command import main
 from verify.stability.atoms import Atoms, ball, dirac, gaps, random_atoms, sorted_plan_cost, total, transport
-from verify.stability.discriminators import Critic, Kantorovich, Kernel, Shifted, expanded
+from verify.stability.discriminators import Critic, Kantorovich, Kernel, Shifted, expanded, slope_at
 from verify.stability.generators import kernel_constants
 
 STEEPNESS = "no slope exceeds alpha"
@@ -56,7 +56,7 @@ class Case:
         return ball(self.critic.value(x)) if isinstance(self.critic, Kantorovich) else self.critic.jet(ball(x))[0]
 
     def slope(self, x: Point) -> arb:
-        return arb(self.critic.slope(x)) if isinstance(self.critic, Kantorovich) else self.critic.jet(ball(x))[1]
+        return slope_at(self.critic, x)
 
 
 @dataclass(frozen=True)

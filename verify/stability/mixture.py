@@ -1,18 +1,19 @@
-r"""The data of the talk's figure are a mixture of normal laws, not a sum or a linear combination of normal variables.
+r"""The data of the talk's figure are a mixture of normal laws: combined are the distributions, not the variables.
 
 A draw comes from one component, N(m_i, s_i^2) with probability w_i:
 
     mean = sum_i w_i m_i,   E x^2 = sum_i w_i (s_i^2 + m_i^2),   density = sum_i w_i phi((x - m_i) / s_i) / s_i.
 
 xi + eta + zeta of independent components is normal with mean sum m_i and variance sum s_i^2; any linear combination is
-normal, so its density is log-concave: p(a) p(b) <= p((a + b) / 2)^2. The printed components N(-0.5, 0.18^2), N(0,
+normal, so its density is log-concave: p(a) p(b) <= p((a + b) / 2)^2. The poster's components N(-0.5, 0.18^2), N(0,
 0.14^2), N(0.75, 0.12^2) with equal weights have mean 1/12 and standard deviation 0.53481 as a mixture, 0.25 and
 0.25768 as a sum, and three humps.
 
 Moments by the formulas above, exactly, and as integrals of the density in ball arithmetic over 12 standard deviations;
 what lies beyond is at most 2 (|m| + s)^2 (12 + 1/12) phi(12) for each component.
 
-Source: talk on the stability of GANs, Figure 3, "Linear combination of normal distributions".
+Source: talk on the stability of GANs, Figure 3, "Linear combination of normal distributions", which is right of
+distributions; the components are those of the talk's poster. A combination of variables is a reading.
 """
 
 from collections.abc import Iterator
@@ -161,7 +162,8 @@ AS_PRINTED = (
     Claim(
         ref="stability.mixture/sum",
         statement=r"\xi + \eta + \zeta \sim \mu_0",
-        source="talk, Figure 3 read literally; N(0.25, 0.2577^2) against a mixture with mean 1/12 and deviation 0.535",
+        source="a reading of the talk's poster, xi + eta + zeta as a sum of variables; N(0.25, 0.2577^2) against "
+        "a mixture with mean 1/12 and deviation 0.535",
         hypotheses={},
         instances=written(Law(PRINTED, summed=True)),
         checks=checks,
@@ -172,7 +174,8 @@ AS_PRINTED = (
         ref="stability.mixture/linear-combination",
         statement=r"\mu_0 is a linear combination of normal variables (hence normal, with a log-concave "
         r"density)",
-        source="talk, Figure 3, caption; the density has three humps: p(-1/2) p(0) = 0.71, p(-1/4)^2 = 0.23",
+        source="a reading of the talk, Figure 3, whose caption says distributions; the density has three humps: "
+        "p(-1/2) p(0) = 0.71, p(-1/4)^2 = 0.23",
         hypotheses={},
         instances=written(Law(PRINTED)),
         checks=_log_concave,

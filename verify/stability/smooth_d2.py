@@ -24,7 +24,7 @@ from lgantheory.claims import Break, Check, Claim, Request, Verdict
 from verify.balls import at_most, equal
 from verify.command import main
 from verify.stability.atoms import atoms, ball, dirac, random_atoms
-from verify.stability.discriminators import Critic, Kantorovich, Kernel, Shifted, expanded
+from verify.stability.discriminators import Critic, Kantorovich, Kernel, Shifted, expanded, slope_at
 from verify.stability.generators import kernel_constants
 from verify.stability.lipschitz_d1 import places
 
@@ -51,7 +51,7 @@ class Case:
         return f"{self.critic}, beta1 = {float(self.beta):.4g}"
 
     def slope(self, x: Fraction) -> arb:
-        return arb(self.critic.slope(x)) if isinstance(self.critic, Kantorovich) else self.critic.jet(ball(x))[1]
+        return slope_at(self.critic, x)
 
 
 @dataclass(frozen=True)
@@ -198,7 +198,8 @@ AS_PRINTED = (
     Claim(
         ref="stability.smooth_d2/wasserstein",
         statement=r"the optimal discriminator of W_1 satisfies (D2), so the theorem applies to it",
-        source="talk, 'Regularity conditions' with the 'Wasserstein-GAN metric' as J; for +-1 against 0 it is |x|",
+        source="a reading of the talk, 'Regularity conditions', with its 'Wasserstein-GAN metric' as J; for +-1 "
+        "against 0 it is |x|",
         hypotheses={},
         instances=_kinks,
         checks=checks,

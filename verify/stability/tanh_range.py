@@ -147,8 +147,8 @@ AS_PRINTED = (
     Claim(
         ref="stability.tanh_range/converges",
         statement=r"the talk's generator (last layer tanh) can converge to its \mu_0",
-        source="talk, Figure 3 with its table of results; 0.711% of the mass lies beyond, and W1 stays at 3.2e-4 at "
-        "least",
+        source="a reading of the talk, its table of results, with its code and poster; 0.7116% of the mass lies "
+        "beyond, and W1 stays at 3.2e-4 at least",
         hypotheses={},
         instances=written(Law(PRINTED)),
         checks=_printed,

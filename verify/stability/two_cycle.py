@@ -137,7 +137,8 @@ AS_PRINTED = (
         ref="stability.two_cycle/guarantee",
         statement=r"gradient descent on the W_1 objective with some step 1/L "
         r"reaches \|\nabla J\| \to 0",
-        source="talk, 'Conclusion', first item; theta_0 = 1/2, h = 1: 1/2, -1/2, 1/2, ...",
+        source="a reading of the talk, 'Conclusion', first item, with its 'Wasserstein-GAN metric' as J; theta_0 = "
+        "1/2, h = 1: 1/2, -1/2, 1/2, ...",
         hypotheses={},
         instances=_steps,
         checks=_claimed,

@@ -10,8 +10,8 @@ gradient_bound      1-Lipschitz means gradients of norm at most one, on convex d
 weight_clipping     what clipped critics can reach: c times the difference of means; slope c^L n^(L-1)
 spectral            the product of layer norms bounds the Lipschitz constant; power iteration falls short of the norm
 least_squares       LSGAN's critic and the value half the triangular discrimination
-energy_based        EBGAN's critic loss is m (1 - TV); at equilibrium the energy is constant
-loss_sensitive      a margin is all that the loss-sensitive critic wants; its generalisation with slope nu
+energy_based        EBGAN's critic loss is m (1 - TV); the generator rests on constant energies alone
+loss_sensitive      a margin is all that the loss-sensitive critic's margin term wants; slopes nu
 hinge_exponential   hinge loss 2 (1 - TV), exponential loss twice the Bhattacharyya coefficient
 ==================  ================================================================================================
 

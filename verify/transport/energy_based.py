@@ -10,9 +10,11 @@ term is negative. So on disjoint supports the loss is 0, and the generator's bes
 
 At P = Q every energy with 0 <= D <= m is optimal, constant or not. But the generator is at rest only if no mass can
 be moved to lower energy: E_Q' D >= E_Q D for all Q', that is, D takes its least value wherever Q has weight. Then D =
-gamma on the support, for any gamma in [0, m].
+gamma on the support, for any gamma in [0, m]; and conversely, if D is nowhere lower. For an energy that is not constant
+on the support the gain is at least the spread there times the least weight: that much goes from the top to the bottom.
 
-Exact in fractions.
+Exact in fractions. The generator's best gain is found by making every move of all mass from one point to another; the
+energies at P = Q are drawn, one constant on the support alone, one not.
 
 Source: Zhao et al., "Energy-based GAN" (ICLR 2017), Theorems 1 and 2 and Lemma 1; lecture, "Energy-based GAN".
 """
@@ -23,14 +25,17 @@ from fractions import Fraction
 
 from lgantheory.claims import Break, Check, Claim, Request
 from verify.balls import at_most, equal
+from verify.classical.measures import total_variation
 from verify.command import main
-from verify.transport.weights import RESOLUTION, Pair, Weights, expected, golden, pair, random_pairs, total_variation
+from verify.transport.weights import RESOLUTION, Pair, Weights, expected, golden, pair, random_pairs
 
 REACHED = "the energy that is 0 where p > q and m elsewhere pays m (1 - TV)"
 LEAST = "no energy pays less than m (1 - TV)"
 REMAINDER = "what an energy pays more is a sum of terms that are at least zero"
-MARGIN_VALUE = "at P = Q a constant energy below the margin pays m"
-AT_REST = "no generator lowers the energy of its samples at equilibrium"
+MARGIN_VALUE = "at P = Q an energy below the margin pays m, constant or not"
+AT_REST = "no generator lowers the energy of its samples where D is constant on the support, and nowhere lower"
+RESTLESS = "some generator gains at least the least weight times the spread of D on the support"
+GAINS = "some generator gains where D is not constant on the support"
 
 
 def instances(request: Request) -> Iterator[Pair]:
@@ -70,25 +75,50 @@ def surplus(case: Pair) -> Weights:
 
 
 def _equilibrium(case: Pair) -> list[Check]:
-    """P = Q = p with the energy min(m, level of the first point) everywhere, or the rival where that is dropped."""
-    gamma = min(case.level, case.critic[0])
-    energy = case.critic if "constant" in case.without else (gamma,) * len(case.p)
+    """P = Q = p with an energy at rest, and with the rival energy cut at the margin."""
     at = replace(case, q=case.p)
-    lowest = min(energy)
-    return [
-        equal(MARGIN_VALUE, loss(at, energy) - case.level, 0, RESOLUTION),
-        at_most(AT_REST, expected(at.q, energy) - lowest, 0, RESOLUTION),
+    drawn = tuple(min(case.level, d) for d in case.critic)
+    here = [d for weight, d in zip(at.q, drawn, strict=True) if weight]
+    spread, least = max(here) - min(here), min(weight for weight in at.q if weight)
+    gained = gain(at, drawn)
+    found = [
+        *(equal(MARGIN_VALUE, loss(at, energy) - case.level, 0, RESOLUTION) for energy in (drawn, resting(case))),
+        at_most(AT_REST, gain(at, resting(case)), 0, RESOLUTION),
+        at_most(RESTLESS, least * spread, gained, RESOLUTION),
     ]
+    return [*found, at_most(GAINS, -gained, 0, RESOLUTION, strict=True)] if spread else found
+
+
+def resting(case: Pair) -> Weights:
+    """min(m, rival at 0) on the support, and no less elsewhere; the rival itself where one of the two is dropped."""
+    if case.without & {"constant", "nowhere_lower"}:
+        return case.critic
+    gamma = min(case.level, case.critic[0])
+    return tuple(gamma if weight else max(gamma, d) for weight, d in zip(case.p, case.critic, strict=True))
+
+
+def gain(case: Pair, energy: Weights) -> Fraction:
+    """The most by which the samples' energy falls when all mass of one point is moved to another; 0 if none does."""
+    before, places = expected(case.q, energy), range(len(energy))
+    return max(before - expected(_moved(case.q, i, j), energy) for i in places for j in places)
+
+
+def _moved(q: Weights, source: int, target: int) -> Weights:
+    """The weights after all of the mass at ``source`` has gone to ``target``."""
+    emptied = [Fraction(0) if k == source else weight for k, weight in enumerate(q)]
+    emptied[target] += q[source]
+    return tuple(emptied)
 
 
 CLAIM = Claim(
     ref="transport.energy_based",
     statement=r"EBGAN: the least E_P D + E_Q [m - D]_+ with D \geq 0 is m (1 - TV); "
-    r"at equilibrium D is constant on the data",
+    r"at P = Q the generator rests exactly if D is constant on the data and nowhere lower",
     source="Zhao et al. 2017, Theorems 1 and 2; lecture, Energy-based GAN",
     hypotheses={
         "non_negative": "energies are at least zero, as reconstruction errors are",
         "constant": "the energy is constant on the data, for the generator's rest",
+        "nowhere_lower": "no other point has less energy than the data, for the generator's rest",
         "probabilities": "p and q sum to one",
     },
     instances=instances,
@@ -107,6 +137,13 @@ CLAIM = Claim(
             check=AT_REST,
             witness="P = Q on two points, m = 1, the optimal energy (0, 1): mass moved to the first point "
             "lowers 1/2 to 0",
+        ),
+        Break(
+            drops="nowhere_lower",
+            instance=lambda: pair(("1", "0"), ("1", "0"), 1, 0, without=frozenset({"nowhere_lower"})),
+            check=AT_REST,
+            witness="P = Q at the first of two points, m = 1, the optimal energy (1, 0): mass moved to the second "
+            "point lowers 1 to 0",
         ),
         Break(
             drops="probabilities",

@@ -207,7 +207,7 @@ AS_PRINTED = (
     Claim(
         ref="transport.gradient_bound/any-domain",
         statement=r"f differentiable: f 1-Lipschitz if and only if \|\nabla f\| \leq 1, on whatever domain",
-        source="lecture, Improved WGAN (WGAN-GP), which names no domain",
+        source="a reading of the lecture, Improved WGAN (WGAN-GP), which names no domain and means R^d",
         hypotheses={},
         instances=lambda _: [_SLIT],
         checks=checks,

@@ -19,8 +19,9 @@ from flint import arb
 
 from lgantheory.claims import Break, Check, Claim
 from verify.balls import at_most, equal, exact
+from verify.classical.measures import total_variation
 from verify.command import main
-from verify.transport.weights import RESOLUTION, Pair, Weights, expected, golden, pair, random_pairs, total_variation
+from verify.transport.weights import RESOLUTION, Pair, Weights, expected, golden, pair, random_pairs
 
 HINGE = "the hinge loss of the sign of p - q is 2 (1 - TV)"
 HINGE_LEAST = "no critic has a smaller hinge loss"

@@ -17,8 +17,9 @@ Without E_P, as the generator's step minimises, it is 1/2 sum q (p - q)^2 / (p +
 Exact in fractions. As a second route D* is found by the normal equation at each point, the minimum by completing
 squares.
 
-The LSGAN paper calls T Pearson's chi^2 of p + q from 2 q. With chi^2(A, B) = sum (a - b)^2 / b, as everywhere else,
-that is T with 2 q in the denominator instead; T is Neyman's.
+The LSGAN paper calls T Pearson's chi^2 of p + q from 2 q. That is a convention: with sum (a - b)^2 / a, the integral
+that the f-GAN table and the lecture print as Pearson's of A from B, it is right; with sum (a - b)^2 / b, which belongs
+to the generator (u - 1)^2 of the same row, T would have 2 q in the denominator.
 
 Source: Mao et al., "Least squares GANs" (ICCV 2017), section 3.2; lecture, "Least Square GAN".
 """
@@ -152,7 +153,7 @@ AS_PRINTED = (
     Claim(
         ref="transport.least_squares/pearson",
         statement=r"2 C(G) = \chi^2(p + q, 2q), Pearson's: \chi^2(a, b) = \sum (a - b)^2 / b",
-        source="Mao et al. 2017, section 3.2",
+        source="a reading of Mao et al. 2017, section 3.2, with this formula as Pearson's; theirs is sum (a - b)^2 / a",
         hypotheses={},
         instances=lambda _: [labels(pair(("1/4", "3/4"), ("3/4", "1/4")))],
         checks=pearson,

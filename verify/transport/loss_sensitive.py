@@ -1,8 +1,11 @@
-r"""Loss-sensitive GANs want a margin and nothing else, and with slope nu = 1 they are Wasserstein critics.
+r"""A loss-sensitive GAN's margin term wants a margin and nothing else; with slope nu = 1 it is a Wasserstein critic.
 
 With C_nu(a) = max(a, nu a), 0 <= nu <= 1, a margin Delta(x, y) >= 0 and independent x ~ P, y ~ Q, the critic's loss is
 
-    S(L) = E C_nu(Delta(x, y) + L(x) - L(y)).
+    S(L) = gamma E_P L(x) + E C_nu(Delta(x, y) + L(x) - L(y)).
+
+Decided here is gamma = 0. With gamma > 0 the losses of real points are charged as well: the best L >= 0 then keeps the
+margin from L = 0 on the data, and among all L there is no best one.
 
 * nu = 0, P and Q with disjoint finite supports: min S = 0, reached exactly where L(y) - L(x) >= Delta(x, y) for all
   pairs with weight; so it is whatever the supports' distance: S is no divergence by itself. For two points that is a
@@ -12,8 +15,8 @@ With C_nu(a) = max(a, nu a), 0 <= nu <= 1, a margin Delta(x, y) >= 0 and indepen
 
 Exact in fractions; S is summed over all pairs, and for nu = 1 over the two marginals as well.
 
-Source: Qi, "Loss-sensitive GANs on Lipschitz densities" (2017), the LS-GAN and the generalised GLS-GAN; lecture,
-"Loss-sensitive GAN".
+Source: Qi, "Loss-sensitive GANs on Lipschitz densities" (2017), the LS-GAN without its term gamma E_P L and the
+generalised GLS-GAN; lecture, "Loss-sensitive GAN".
 """
 
 from collections.abc import Iterator
@@ -51,7 +54,7 @@ def checks(case: Pair) -> list[Check]:
     own, unit = case.critic, RESOLUTION
     nu = Fraction(1, 2) if "hinge" in case.without else Fraction(0)
     slope = Fraction(0) if "slope_one" in case.without else Fraction(1)
-    paid = total(case, kept, nu)
+    paid = total(case, kept, nu) + (expected(case.p, kept) if "margin_alone" in case.without else 0)
     flat = expected(case.p, own) - expected(case.q, own)
     average = sum((a * b * margin(case, i, j) for i, a, j, b in _pairs(case)), Fraction(0))
     bare = replace(case, level=Fraction(0))
@@ -70,9 +73,9 @@ def margin(case: Pair, i: int, j: int) -> Fraction:
 
 
 def keeping(case: Pair) -> Weights:
-    """A loss that keeps every margin twice over: 0 on real points, twice the largest margin elsewhere."""
-    most = 2 * case.level * len(case.p)
-    return tuple(Fraction(0) if weight else most for weight in case.p)
+    """A loss that keeps every margin twice over: some level on real points, twice the largest margin more elsewhere."""
+    least, most = case.critic[0], 2 * case.level * len(case.p)
+    return tuple(least if weight else least + most for weight in case.p)
 
 
 def total(case: Pair, values: Weights, nu: Fraction) -> Fraction:
@@ -100,11 +103,12 @@ _TWO = pair(("0", "1"), ("1", "0"), 0, 0)
 
 CLAIM = Claim(
     ref="transport.loss_sensitive",
-    statement=r"E [\Delta + L(x) - L(y)]_+ has minimum 0 on disjoint supports, at any margin \geq \Delta; "
+    statement=r"\gamma = 0: E [\Delta + L(x) - L(y)]_+ has minimum 0 on disjoint supports, at any margin \geq \Delta; "
     r"with slope \nu = 1 below zero it is E\Delta + E_P L - E_Q L",
-    source="Qi 2017, LS-GAN and GLS-GAN; lecture, Loss-sensitive GAN",
+    source="Qi 2017, LS-GAN at gamma = 0 and GLS-GAN; lecture, Loss-sensitive GAN",
     hypotheses={
         "disjoint": "no point carries weight of both",
+        "margin_alone": "gamma = 0: the losses of real points are not charged, for any level being as good",
         "hinge": "nu = 0, for any larger margin being as good",
         "slope_one": "nu = 1, for the Wasserstein critic's loss",
     },
@@ -117,6 +121,12 @@ CLAIM = Claim(
             check=NO_LOSS,
             witness="P = Q on two points at distance 1: the margin cannot be kept both ways, "
             "every loss pays 1/2 at least",
+        ),
+        Break(
+            drops="margin_alone",
+            instance=lambda: pair(("0", "1"), ("1", "0"), 1, 0, without=frozenset({"margin_alone"})),
+            check=NO_LOSS,
+            witness="two points, Delta = 1, gamma = 1: a margin of 4 above the loss 1 of the real point pays 1",
         ),
         Break(
             drops="hinge",

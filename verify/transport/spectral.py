@@ -9,15 +9,19 @@ than one are not what comes out: x itself is such a net, and has slope one.
 
 In practice sigma is estimated from below, by |W v| for the unit vector v = W'u / |W'u|, again and again with u = W v
 / |W v|: as long as the first v is defined, the estimates never fall and never exceed sigma. So the normalised layer
-has norm sigma / estimate >= 1, until u has converged. And for convolutions the kernel is reshaped to a matrix first;
-for one channel and T taps its norm is that of the kernel, |k|_2, while the layer's norm is the largest |sum k_j w^j|
-over the N-th roots of unity w (on a circle of N places). By Cauchy-Schwarz that is at most sqrt(T) |k|_2, reached by
-constant kernels: sqrt 3 times too large for k = (1, 1, 1).
+has norm sigma / estimate >= 1, until u has converged.
+
+And for convolutions the kernel is reshaped to a matrix first. Miyato et al. concede in a footnote that the layer's own
+norm depends on stride and padding and differs from the matrix's by some factor; this is how large it can be. For one
+channel and T taps the matrix has the norm |k|_2, while the layer's is the largest |sum k_j w^j| over the N-th roots of
+unity w (on a circle of N places). By Cauchy-Schwarz that is at most sqrt(T) |k|_2, reached by constant kernels: sqrt 3
+times |k|_2 for k = (1, 1, 1). So "norm at most 1" is a reading, which forgets the footnote.
 
 2 by 2 layers with integer entries: sigma^2 is the larger root of t^2 - |W|_F^2 t + det^2, an exact radical, confirmed
 by the vector on which it is reached. All numbers are balls.
 
-Source: Miyato et al., "Spectral normalization" (ICLR 2018), section 2 and Algorithm 1; lecture, "Spectrum Norm".
+Source: Miyato et al., "Spectral normalization" (ICLR 2018), section 2, Algorithm 1, and section 4 with its footnote 3;
+lecture, "Spectrum Norm".
 """
 
 from collections.abc import Iterable, Iterator
@@ -117,10 +121,10 @@ def _norm(w: Matrix) -> Check:
     """The stated sigma against |W v| / |v| on a lattice of directions and on the eigenvector of W'W."""
     sigma = norm(w)
     lattice = [(arb(k), arb(4 - abs(k))) for k in range(-4, 5)]
-    most = _largest(_size(_applied(w, v)) - sigma * _size(v) for v in lattice)
+    most = _largest(length(applied(w, v)) - sigma * length(v) for v in lattice)
     top = _top(w, sigma)
-    reached = abs(_size(_applied(w, top)) - sigma * _size(top))
-    return at_most(NORM, most.max(reached), 0, RESOLUTION * (1 + float(_size(top))))
+    reached = abs(length(applied(w, top)) - sigma * length(top))
+    return at_most(NORM, most.max(reached), 0, RESOLUTION * (1 + float(length(top))))
 
 
 def _top(w: Matrix, sigma: arb) -> Vector:
@@ -155,14 +159,14 @@ def rise(case: Net) -> arb:
 
 def distance(case: Net) -> arb:
     """|x - y|."""
-    return _size((arb(case.x[0] - case.y[0]), arb(case.x[1] - case.y[1])))
+    return length((arb(case.x[0] - case.y[0]), arb(case.x[1] - case.y[1])))
 
 
 def _evaluated(case: Net, point: tuple[int, int]) -> arb:
     h: Vector = (arb(point[0]), arb(point[1]))
     for layer in case.layers:
         scale = power_iteration(layer, case.start, 1)[0] if "own_norm" in case.without else norm(layer)
-        image = _applied(layer, h)
+        image = applied(layer, h)
         h = _activated(case, image[0] / scale), _activated(case, image[1] / scale)
     out = _unit((arb(case.out[0]), arb(case.out[1])))
     return out[0] * h[0] + out[1] * h[1]
@@ -181,7 +185,8 @@ def circular_norm(case: Net) -> arb:
     return _largest(sizes)
 
 
-def _applied(w: Matrix, v: Vector) -> Vector:
+def applied(w: Matrix, v: Vector) -> Vector:
+    """W v."""
     return w[0][0] * v[0] + w[0][1] * v[1], w[1][0] * v[0] + w[1][1] * v[1]
 
 
@@ -190,12 +195,13 @@ def _largest(balls: Iterable[arb]) -> arb:
     return reduce(arb.max, balls)
 
 
-def _size(v: Vector) -> arb:
+def length(v: Vector) -> arb:
+    """The Euclidean norm."""
     return (v[0] * v[0] + v[1] * v[1]).sqrt()
 
 
 def _unit(v: Vector) -> Vector:
-    return v[0] / _size(v), v[1] / _size(v)
+    return v[0] / length(v), v[1] / length(v)
 
 
 _IDENTITY: Matrix = ((1, 0), (0, 1))
@@ -263,7 +269,7 @@ AS_PRINTED = (
     Claim(
         ref="transport.spectral/one-iteration",
         statement=r"one power iteration per step keeps gradient norms at most 1",
-        source="lecture, Spectrum Norm, read with Algorithm 1 of Miyato et al. 2018",
+        source="a reading of the lecture, Spectrum Norm, with Algorithm 1 of Miyato et al. 2018",
         hypotheses={},
         instances=lambda _: [replace(_LINE, layers=(_STRETCH,), without=frozenset({"own_norm"}))],
         checks=one_iteration,
@@ -273,7 +279,7 @@ AS_PRINTED = (
     Claim(
         ref="transport.spectral/reshaped-kernel",
         statement=r"dividing a kernel by the norm of its matrix gives a convolution of norm at most 1",
-        source="lecture, Spectrum Norm, read with section 2 of Miyato et al. 2018",
+        source="a reading of the lecture, Spectrum Norm, with section 4 of Miyato et al. 2018 but not its footnote 3",
         hypotheses={},
         instances=lambda _: [_LINE],
         checks=reshaped,

@@ -200,7 +200,7 @@ AS_PRINTED = (
     Claim(
         ref="transport.weight_clipping/all-lipschitz",
         statement=r"\max over clipped critics equals \max over all functions of their Lipschitz bound",
-        source="lecture, Weight Clipping, taken as a way to the class of its WGAN slide",
+        source="a reading of the lecture, Weight Clipping: as a way to the class of its WGAN slide",
         hypotheses={},
         instances=lambda _: [_SPREAD],
         checks=all_lipschitz,

@@ -64,11 +64,6 @@ def _shares(weights: np.ndarray) -> Weights:
     return tuple(Fraction(weight, total) for weight in weights.tolist())
 
 
-def total_variation(p: Weights, q: Weights) -> Fraction:
-    """``1/2 sum |p - q|``."""
-    return sum((abs(a - b) for a, b in zip(p, q, strict=True)), Fraction(0)) / 2
-
-
 def triangular(p: Weights, q: Weights) -> Fraction:
     """``sum (p - q)^2 / (p + q)``, the triangular discrimination; points without weight count nothing."""
     return sum(((a - b) ** 2 / (a + b) for a, b in zip(p, q, strict=True) if a + b), Fraction(0))
