@@ -38,9 +38,9 @@ LIGHT = 100.0
 # A threshold is worth trying where the imbalance is below this share of the mass; any other number would do.
 NEAR_BALANCE = 0.3
 
-# A tree whose losses cannot balance (fake mass bounded below and real mass above, say) is followed until it is this many
-# times farther than values and slope are large. Then it is left that many slopes from where it began, so that a second
-# run adds to the first and does not multiply it; arcs to the others are violated by then, and merge it with them.
+# A tree whose losses cannot balance (fake mass bounded below and real mass above, say) is followed until it is this
+# many times farther than values and slope are large. Then it is left that many slopes from where it began, so that a
+# second run adds to the first and does not multiply it; arcs to others are violated by then, and merge it with them.
 FARTHEST = 1e4
 
 # Masses beyond this are taken for this, so that sums of them are numbers.
