@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any
 
 import paper_checks
 from lgantheory.claims import Check, Report, Request, Verdict
@@ -157,15 +156,9 @@ def _reports(claims: Sequence[Known], number: int, jobs: int) -> dict[Known, Rep
 
 
 def _run(claims: Sequence[Known], number: int, jobs: int) -> Iterator[Report]:
-    from joblib import Parallel, delayed
-    from tqdm import tqdm
+    from lgantheory.parallel import in_parallel
 
-    if not claims:
-        return
-    work: Any = Parallel(n_jobs=min(jobs, len(claims)), return_as="generator")(
-        delayed(_report)(claim, number) for claim in claims
-    )
-    yield from tqdm(work, total=len(claims), desc="deciding", unit="claim", disable=None, leave=False)
+    yield from in_parallel(_report, [(claim, number) for claim in claims], jobs=jobs, unit="claim")
 
 
 def _report(known: Known, number: int) -> Report:

@@ -167,10 +167,12 @@ def test_the_same_seed_gives_the_same_report(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent differently there")
-def test_ctrl_c_leaves_no_traceback() -> None:
+@pytest.mark.parametrize("seconds", [2.0, 3.0, 6.0])
+def test_ctrl_c_leaves_no_traceback(seconds: float) -> None:
+    """Also while workers are still being imported."""
     command = [sys.executable, "-m", "verify", "--instances", "2000", "--jobs", "2"]
     with interruptible(command, new_session=True) as process:
-        time.sleep(6.0)
+        time.sleep(seconds)
         os.killpg(process.pid, signal.SIGINT)
         _, errors = process.communicate(timeout=60)
     assert process.returncode == 130

@@ -82,14 +82,10 @@ def claims_of(name: str) -> "tuple[Claim[Any], ...]":
 
 def _decided(request: Any, jobs: int) -> "Iterator[Report]":
     """Reports as they finish, with a progress bar on a terminal."""
-    from joblib import Parallel, delayed
-    from tqdm import tqdm
+    from lgantheory.parallel import in_parallel
 
-    tasks = [(name, index) for name in statements() for index in range(len(claims_of(name)))]
-    work: Any = Parallel(n_jobs=min(jobs, len(tasks)), return_as="generator_unordered")(
-        delayed(_decide)(name, index, request) for name, index in tasks
-    )
-    yield from tqdm(work, total=len(tasks), desc="deciding", unit="claim", disable=None, leave=False)
+    tasks = [(name, index, request) for name in statements() for index in range(len(claims_of(name)))]
+    yield from in_parallel(_decide, tasks, jobs=jobs, unit="claim", ordered=False)
 
 
 def _decide(name: str, index: int, request: Any) -> "Report":
