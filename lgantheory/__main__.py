@@ -2,13 +2,19 @@
 
 import sys
 
+from lgantheory.commands.compare import compare
 from lgantheory.commands.conditions import conditions
+from lgantheory.commands.experiment import experiment
 from lgantheory.commands.running import application, run
 from lgantheory.commands.solve import solve
+from lgantheory.commands.train import train
 
 app = application("Optimal discriminators of Lipschitz GANs on your own samples, with certificates.")
 app.command()(solve)
 app.command()(conditions)
+app.command()(compare)
+app.command()(experiment)
+app.command()(train)
 
 
 def main() -> int:

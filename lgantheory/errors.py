@@ -56,3 +56,15 @@ class UncertifiedSolution(LGANTheoryError, ValueError):
     def __init__(self, message: str, solution: Any = None) -> None:
         super().__init__(message)
         self.solution = solution
+
+
+class Diverged(LGANTheoryError, ValueError):
+    """A training run met a number that is not finite and stopped; its last good checkpoint is as it was.
+
+    ``step`` is where it was met, ``cause`` what it was: the objective, a slope, a weight.
+    """
+
+    def __init__(self, message: str, step: int | None = None, cause: str | None = None) -> None:
+        super().__init__(message)
+        self.step = step
+        self.cause = cause
