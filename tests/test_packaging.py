@@ -90,7 +90,11 @@ def test_the_scripts_can_be_run():
 
 @pytest.mark.parametrize("arguments", [(), ("improve",)])
 def test_the_script_says_what_it_can_do(checkout, arguments):
-    assert dev(checkout, *arguments) == (2, "usage: ./dev verify [ARGS] | ./dev test [ARGS] | ./dev lint\n")
+    status, message = dev(checkout, *arguments)
+    assert status == 2
+    assert message == "usage: " + " | ".join(
+        f"./dev {command}" for command in ("verify [ARGS]", "train [ARGS]", "compare [ARGS]", "test [ARGS]", "lint\n")
+    )
 
 
 def test_an_old_python_is_refused(checkout):
@@ -166,7 +170,16 @@ def test_without_torch_the_tests_run_on_a_laptop_and_not_on_ci(working):
     status, message = dev(working, "test", CI="true")
     assert status == 2
     assert "CI may not skip" in message
+    assert dev(working, "test", CI="true", TORCH="0") == (0, "installing --editable .[neural] (once)\n")
     assert dev(working, "test", CI="true", TORCH="0") == (0, "")
+
+
+@pytest.mark.parametrize("command", ["train", "compare"])
+def test_training_asks_for_torch_and_says_how_to_choose_a_build(working, command):
+    status, message = dev(working, command)
+    assert status == 2
+    assert "pip install -c constraints.txt torch" in message
+    assert "Traceback" not in message
 
 
 def test_a_failed_installation_is_not_remembered(working):
@@ -184,7 +197,7 @@ def test_a_failed_installation_is_not_remembered(working):
 @pytest.mark.slow
 def test_the_wheel_holds_the_library_and_nothing_else(tmp_path):
     source = tmp_path / "source"
-    for name in ("lgantheory", "verify", "paper_checks", "tests"):
+    for name in ("lgantheory", "verify", "paper_checks", "figures", "tests"):
         _ = shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md"):
         _ = shutil.copy(ROOT / name, source / name)
@@ -195,8 +208,9 @@ def test_the_wheel_holds_the_library_and_nothing_else(tmp_path):
     packed = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     wanted = {
         path.relative_to(ROOT).as_posix()
-        for folder in ("lgantheory", "verify", "paper_checks")
-        for path in (ROOT / folder).rglob("*.py*")
+        for folder in ("lgantheory", "verify", "paper_checks", "figures")
+        for suffix in ("*.py", "*.pyi", "*.yaml", "py.typed")
+        for path in (ROOT / folder).rglob(suffix)
         if "__pycache__" not in path.parts
     }
     assert packed == wanted
