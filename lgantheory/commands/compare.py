@@ -76,7 +76,7 @@ def compare(
     known = {**(QUICK if quick else {}), **{name: value for name, value in said.items() if value is not None}}
     plan = Plan(**{**_read(known), **_files(known.get("data"), real, fake)})
     jobs = jobs if jobs is not None else 1 if quick else -1  # processes take seconds to start
-    rows = carry_out(compare, plan.cells(), out, jobs=jobs, label="critics")
+    rows = carry_out(compare, plan.cells(), out, jobs=jobs, unit="critic")
     written = write_tables(
         out, rows, {"command": "compare", "settings": asdict(plan), "seeds": list(range(plan.seeds))}
     )

@@ -116,7 +116,7 @@ def run_experiment(
         UnknownName, InvalidParameter: as ``settings_of``. UnwritableFile: the folder cannot be written.
     """
     experiment, settings = get_experiment(name), settings_of(name, full=full, changes=changes)
-    rows = carry_out(experiment.work, experiment.cells(settings), folder, jobs=jobs, label=name)
+    rows = carry_out(experiment.work, experiment.cells(settings), folder, jobs=jobs, unit="run")
     sentences = experiment.conclude(rows)
     about = {"experiment": name, "question": experiment.question, "source": experiment.source, "settings": settings}
     written = write_tables(folder, rows, {**about, "conclusions": sentences})

@@ -9,7 +9,7 @@ import hashlib
 import json
 import math
 import platform
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from lgantheory import __version__
 from lgantheory.errors import InvalidParameter, UnwritableFile
 from lgantheory.files.writing import replace_file, write_text
+from lgantheory.parallel import in_parallel
 
 Row = dict[str, Any]
 Cell = Mapping[str, Any]
@@ -39,7 +40,7 @@ def digest(cell: Cell) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def carry_out(work: Work, cells: Sequence[Cell], folder: Path, *, jobs: int = 1, label: str = "") -> list[Row]:
+def carry_out(work: Work, cells: Sequence[Cell], folder: Path, *, jobs: int = 1, unit: str = "cell") -> list[Row]:
     """The rows of all cells, in their order; those that are not kept yet are made, ``jobs`` cells at a time.
 
     Every process computes on one thread, so that rows do not depend on ``jobs``.
@@ -51,7 +52,7 @@ def carry_out(work: Work, cells: Sequence[Cell], folder: Path, *, jobs: int = 1,
         raise InvalidParameter("got 0 jobs; needed how many processes, or -1 for one on each core.")
     make_folder(folder / CELLS)
     missing = [cell for cell in cells if kept(folder, cell) is None]
-    for _ in _bar(_made(work, missing, folder, jobs), total=len(missing), label=label):
+    for _ in in_parallel(_do, [(work, cell, folder) for cell in missing], jobs=jobs, unit=unit, ordered=False):
         pass
     return [row for cell in cells for row in kept(folder, cell) or []]
 
@@ -118,15 +119,6 @@ def plain(value: Any) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def _made(work: Work, cells: Sequence[Cell], folder: Path, jobs: int) -> Iterator[None]:
-    if jobs == 1 or len(cells) < 2:
-        yield from (_do(work, cell, folder) for cell in cells)
-        return
-    from joblib import Parallel, delayed
-
-    yield from Parallel(n_jobs=jobs, return_as="generator_unordered")(delayed(_do)(work, c, folder) for c in cells)
-
-
 def _do(work: Work, cell: Cell, folder: Path) -> None:
     import torch
 
@@ -138,12 +130,6 @@ def _do(work: Work, cell: Cell, folder: Path) -> None:
         torch.set_num_threads(threads)
     content = json.dumps({"cell": dict(cell), "rows": rows}, allow_nan=False)
     replace_file(folder / CELLS / f"{digest(cell)}.json", content.encode())
-
-
-def _bar(steps: Iterator[None], *, total: int, label: str) -> Iterator[None]:
-    from tqdm import tqdm
-
-    return iter(tqdm(steps, total=total, desc=label, disable=None, leave=False))
 
 
 def _version(name: str) -> str | None:
