@@ -429,3 +429,9 @@ def test_the_command_starts_from_the_shell_and_needs_neither_torch_nor_a_window(
 
 def test_formats_are_those_with_metadata() -> None:
     assert set(drawing.FORMATS) == set(drawing._METADATA)
+
+
+def test_the_readme_lists_the_figures_of_the_sources() -> None:
+    text = (Path(__file__).parents[1] / "README.md").read_text()
+    shown = text.partition("<!-- figures -->\n")[2].partition("\n<!-- /figures -->")[0]
+    assert shown == markdown().rstrip("\n"), "make it anew: python -m figures --table"
