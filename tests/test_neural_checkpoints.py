@@ -416,17 +416,18 @@ print(killed)
 """
 
 
-def _kill(folder: Path, kills: int) -> None:
+def _kill(folder: Path, kills: int, *, seconds: float) -> None:
     line = [sys.executable, "-c", KILLER, str(folder), str(kills)]
-    done = subprocess.run(line, capture_output=True, text=True, check=False, timeout=110)
+    done = subprocess.run(line, capture_output=True, text=True, check=False, timeout=seconds)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) == kills
 
 
 def test_a_run_killed_at_random_moments_is_the_run_that_was_not(tmp_path: Path) -> None:
-    _kill(tmp_path, kills=3)
+    _kill(tmp_path, kills=3, seconds=110.0)
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_a_run_killed_many_times(tmp_path: Path) -> None:
-    _kill(tmp_path, kills=30)
+    _kill(tmp_path, kills=30, seconds=590.0)
