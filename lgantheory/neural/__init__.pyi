@@ -3,10 +3,13 @@ from .data import get_dataset, list_datasets
 from .gan import train_gan
 from .networks import get_network, list_networks
 from .regularisers import get_regulariser, list_regularisers
+from .settings import CriticSettings, TrainingSettings
 from .training import train_critic
 
 __all__ = [
     "CriticReport",
+    "CriticSettings",
+    "TrainingSettings",
     "certify_critic",
     "get_dataset",
     "get_network",
