@@ -32,15 +32,16 @@ def in_parallel(
 
 @contextmanager
 def _workers_deaf_to_interrupts() -> Iterator[None]:
-    """Processes that start here never see ctrl-C: they inherit the mask. Who started them does, and ends them.
+    """Processes that start here never see ctrl-C: they inherit that it is ignored. Who started them ends them.
 
-    A worker that is still importing when the signal comes would print a traceback of its own.
+    A worker that is still importing when the signal comes would print a traceback of its own. For the moment of the
+    start, some hundredths of a second, nobody hears ctrl-C; a blocked signal would wait, but joblib unblocks it.
     """
-    if not hasattr(signal, "pthread_sigmask") or threading.current_thread() is not threading.main_thread():
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
     finally:
-        _ = signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        _ = signal.signal(signal.SIGINT, before)
