@@ -245,6 +245,14 @@ def test_a_fault_of_the_program_has_a_status_that_no_verdict_has(capsys, monkeyp
         _ = run(failing(ZeroDivisionError()), [], name="x")
 
 
+@pytest.mark.parametrize(("package", "status"), [("pydantic", 2), ("torch.nn", 2), ("lgantheory.neural", 70)])
+def test_a_missing_package_is_named_unless_it_is_our_own(capsys, package, status):
+    assert run(failing(ModuleNotFoundError(f"No module named '{package}'", name=package)), [], name="x") == status
+    message = capsys.readouterr().err
+    assert package.partition(".")[0] in message
+    assert ("got no package" in message) == (status == 2)
+
+
 def test_a_full_disk_behind_the_output_is_one_line():
     if not Path("/dev/full").exists():
         pytest.skip("this system has no /dev/full")

@@ -16,6 +16,7 @@ INTERRUPTED_STATUS = 130  # 128 + SIGINT, as shells count
 FAULT_STATUS = 70  # EX_SOFTWARE of sysexits.h: outside the statuses that mean a verdict
 DEBUG = "LGANTHEORY_DEBUG"
 CLOSED_PIPE_STATUS = 141  # 128 + SIGPIPE
+OWN = ("lgantheory", "verify", "paper_checks", "figures", "benchmarks")  # if one of these is missing, it is our fault
 
 
 def run(app: typer.Typer, arguments: Sequence[str] | None = None, *, name: str) -> int:
@@ -43,10 +44,8 @@ def _ended_by(error: Exception, name: str) -> int:
         case BrokenPipeError():  # whoever read our output has seen enough
             _silence()
             return CLOSED_PIPE_STATUS
-        case LGANTheoryError():
-            return _fail(str(error))
-        case MemoryError():
-            return _fail("got more points than fit into memory; needed fewer. Take a random part of the rows.")
+        case LGANTheoryError() | ModuleNotFoundError() | MemoryError() if not _is_own(error):
+            return _fail(_said(error))
         case OSError():  # a full disk behind standard output, say
             _silence()
             return _fail(f"got '{error.strerror}' while writing the results; needed an output that takes them.")
@@ -56,6 +55,23 @@ def _ended_by(error: Exception, name: str) -> int:
         raise error
     _ = _fail(f"this is a fault of the program: {type(error).__name__}: {error}. Run again with {DEBUG}=1 for details.")
     return FAULT_STATUS
+
+
+def _is_own(error: Exception) -> bool:
+    """Whether a module of ours is missing, which is a fault of the program."""
+    return isinstance(error, ModuleNotFoundError) and str(error.name).partition(".")[0] in OWN
+
+
+def _said(error: Exception) -> str:
+    match error:
+        case ModuleNotFoundError():
+            return (
+                f"got no package {str(error.name).partition('.')[0]} in this environment; needed it for this command. "
+                "Neural critics need the extra 'neural': pip install 'lgantheory[neural]', or ./dev train here."
+            )
+        case MemoryError():
+            return "got more points than fit into memory; needed fewer. Take a random part of the rows."
+    return str(error)
 
 
 def _silence() -> None:
