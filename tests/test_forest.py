@@ -585,9 +585,10 @@ def test_staircases_reach_every_point(seed: int) -> None:
 
 SEND = """
 import numpy as np
-from lgantheory.solvers.forest.pricing import lengths
-one = np.ones((1, 1))
-print(lengths(one, 4.0 * one, np.zeros(1, np.int64), np.zeros(1, np.int64))[0])
+from lgantheory.solvers.forest.pricing import measure
+one, length, index = np.ones((1, 1)), np.empty(1), np.zeros(1, np.int64)
+measure(one, 4.0 * one, length, np.full(1, np.inf), index, index.copy())
+print(length[0])
 """
 
 
@@ -602,13 +603,13 @@ def test_a_callee_that_changes_is_compiled_anew(tmp_path: Path) -> None:
         return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True, timeout=100).stdout
 
     def kept() -> set[str]:
-        return {path.name for path in (tmp_path / "lgantheory/solvers/forest/__pycache__").glob("pricing.lengths*.nbc")}
+        return {path.name for path in (tmp_path / "lgantheory/solvers/forest/__pycache__").glob("pricing.measure*.nbc")}
 
     assert printed() == "3.0\n"
-    first = {path: path.stat().st_mtime_ns for path in (file.parent / "__pycache__").glob("pricing.lengths*")}
+    first = {path: path.stat().st_mtime_ns for path in (file.parent / "__pycache__").glob("pricing.measure*")}
     assert printed() == "3.0\n"
-    assert first == {path: path.stat().st_mtime_ns for path in (file.parent / "__pycache__").glob("pricing.lengths*")}
+    assert first == {path: path.stat().st_mtime_ns for path in (file.parent / "__pycache__").glob("pricing.measure*")}
     assert len(kept()) == 1
     _ = (file.parent / "trees.py").write_text((file.parent / "trees.py").read_text() + "\n# another file\n")
     assert printed() == "3.0\n"
-    assert first != {path: path.stat().st_mtime_ns for path in (file.parent / "__pycache__").glob("pricing.lengths*")}
+    assert first != {path: path.stat().st_mtime_ns for path in (file.parent / "__pycache__").glob("pricing.measure*")}
